@@ -1,0 +1,1 @@
+"""whatis-bot: learn AI in the chat you already use."""

@@ -1,0 +1,1 @@
+"""The content: its schema, how it is loaded, searched and checked."""
