@@ -1,0 +1,120 @@
+"""What the core asks of a platform, and what a platform asks of the core. Nothing else passes between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.commands import Choice, Param, Registry
+from bot.model import Chat, Event, Platform, User
+from bot.reply import Reply
+
+
+class AdapterError(Exception):
+    """Why something could not be sent; the sentence is for the log."""
+
+
+class CredentialsRefused(AdapterError):
+    """The platform refuses the token. The sentence says where to get one; trying again is no use."""
+
+
+class NetworkDown(AdapterError):
+    """The platform cannot be reached just now: make a new client after a while."""
+
+
+class Unreachable(AdapterError):
+    """This chat is closed to the bot for good: blocked, kicked, deleted, access lost."""
+
+
+class Moved(AdapterError):
+    """The chat has a new id."""
+
+    def __init__(self, new_id: int) -> None:
+        super().__init__(f"the chat is now {new_id}")
+        self.new_id = new_id
+
+
+class Delayed(AdapterError):
+    """The platform asks to wait this many seconds; nothing was sent."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__(f"try again in {retry_after:g} s")
+        self.retry_after = retry_after
+
+
+class NotSent(AdapterError):
+    """Definitely not sent: refused, or no connection was made. It may be tried again."""
+
+
+class OutcomeUnknown(AdapterError):
+    """The request was written and no answer came: it may have been sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can do, where the core must know."""
+
+    ephemeral: bool
+    max_text: int
+
+
+class Front(Protocol):
+    """The core, as an adapter sees it."""
+
+    registry: Registry
+
+    async def respond(self, event: Event) -> Reply | None:
+        """The answer to what happened, or None for silence. Never raises: its boundary is inside."""
+
+    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
+        """Told after a reply was sent, with the id of its (first) message."""
+
+    def complete(self, command: str, param: Param, typed: str) -> Sequence[Choice]:
+        """What might be meant while somebody types, at most 25, the likeliest first."""
+
+
+class Inbox(Protocol):
+    """Which updates were taken already, durably, so that each is handled at most once."""
+
+    async def claim(self, update_ids: Sequence[int]) -> set[int]:
+        """Records the ids and returns those that were new. Returns after the commit."""
+
+
+class Notebook(Protocol):
+    """A few small texts an adapter must remember, such as the hash of the commands it last registered."""
+
+    async def read(self, key: str) -> str:
+        """The text last written, or an empty one."""
+
+    async def write(self, key: str, text: str) -> None:
+        """Replaces the text; returns after the commit."""
+
+
+class Adapter(Protocol):
+    """A platform. `run` serves until cancelled and raises CredentialsRefused or NetworkDown when it cannot."""
+
+    platform: Platform
+    capabilities: Capabilities
+
+    async def run(self) -> None:
+        """Logs in, registers what changed, and serves. Returns only by cancellation or an AdapterError."""
+
+    async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:
+        """Sends unasked; the id of the first message. `key` makes a repeat recognisable where the platform can.
+
+        Raises Unreachable, Moved, Delayed, NotSent or OutcomeUnknown.
+        """
+
+    async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
+        """Replaces a message of the bot; an unchanged or vanished one is no error. Raises as `send` does."""
+
+    async def is_admin(self, chat: Chat, user: User) -> bool:
+        """Whether the person administers the chat; in a private chat always."""
+
+    async def close(self) -> None:
+        """Ends all connections; `run` may be called again on a new client."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the platform is being served right now, for health checks."""

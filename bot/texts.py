@@ -1,0 +1,76 @@
+"""Every sentence of the interface, through one gettext catalogue.
+
+`say("…", name=value)` in code is what Babel extracts; values are escaped unless they are `Markup`, so
+nothing a person typed can become markup. `label` is for where no markup is read: buttons and toasts.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.markup import Markup, escape
+
+LOCALES = Path(__file__).parent / "locales"
+DOMAIN = "bot"
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Marks a text of a record for the catalogue; it is translated where it is shown."""
+    return message
+
+
+class Texts:
+    """The catalogue in one language."""
+
+    def __init__(self, translations: gettext.NullTranslations) -> None:
+        self._translations = translations
+
+    def say(self, message: str, /, **values: object) -> Markup:
+        """The text as markup, each value escaped unless it is `Markup`."""
+        safe = {name: value if isinstance(value, Markup) else escape(str(value)) for name, value in values.items()}
+        return Markup(self._translations.gettext(message).format_map(safe))
+
+    def label(self, message: str, /, **values: object) -> str:
+        """The text where no markup is read: a button, a toast, a menu."""
+        return self._translations.gettext(message).format_map(values)
+
+    def count(self, one: str, many: str, n: int, /, **values: object) -> Markup:
+        """The text in the plural form that `n` demands; `n` itself is a value too."""
+        safe = {name: value if isinstance(value, Markup) else escape(str(value)) for name, value in values.items()}
+        return Markup(self._translations.ngettext(one, many, n).format_map({"n": n, **safe}))
+
+
+class Catalogue:
+    """All languages there are; English is in the code itself."""
+
+    def __init__(self, languages: Mapping[str, Texts]) -> None:
+        self._languages = MappingProxyType(dict(languages))
+        self.default = Texts(gettext.NullTranslations())
+
+    def texts(self, language: str) -> Texts:
+        """The texts for a language tag such as `pt-BR`; English when there is no translation."""
+        whole = language.replace("-", "_")
+        return self._languages.get(whole) or self._languages.get(whole.split("_")[0]) or self.default
+
+
+def load_catalogue(folder: Path = LOCALES) -> Catalogue:
+    """Reads every `<language>.po` of the folder."""
+    return Catalogue({path.stem: Texts(_translations(path)) for path in sorted(folder.glob("*.po"))})
+
+
+def _translations(path: Path) -> gettext.GNUTranslations:
+
+
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.stem, domain=DOMAIN)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
