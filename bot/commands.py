@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model import Addressed, Chat, Platform, Quoted, User
+from bot.model import Addressed, Chat, Quoted, User
 from bot.reply import Reply, Visibility
 from bot.texts import Texts
 
@@ -122,7 +122,8 @@ class Command:
         """The first required parameter without a value."""
         return next((p for p in self.params if p.required and not values.get(p.name)), None)
 
-    def usage(self, texts: Texts) -> str:
+    @property
+    def usage(self) -> str:
         """`/compare <a> <b>`: the name and its parameters, optional ones in brackets."""
         shown = (f"<{p.name}>" if p.required else f"[{p.name}]" for p in self.params)
         return " ".join((f"/{self.name}", *shown))
@@ -174,7 +175,7 @@ class Registry:
         """The command of that name or alias, in whatever case it was typed."""
         return self._words.get(word.lower())
 
-    def menu(self, platform: Platform, *, private: bool) -> list[Command]:
+    def menu(self, *, private: bool) -> list[Command]:
         """The commands offered in a private chat, or the few that a group needs."""
         hidden = Where.GROUPS if private else Where.PRIVATE
         return [c for c in self if c.where is not hidden and (private or c.menu)]
@@ -199,7 +200,9 @@ def _check(command: Command) -> None:
             raise ValueError(f"{name!r} is no name that both platforms take: a-z, 0-9, _, at most 32")
     for description in (command.description, *(p.description for p in command.params)):
         if not 1 <= len(description) <= MAX_DESCRIPTION:
-            raise ValueError(f"/{command.name}: a description has 1 to {MAX_DESCRIPTION} characters: {description!r}")
+            raise ValueError(
+                f"/{command.name}: a description has 1 to {MAX_DESCRIPTION} characters: {description!r}"
+            )
     for param in command.params:
         if len(param.choices) > MAX_CHOICES:
             raise ValueError(f"/{command.name} {param.name}: at most {MAX_CHOICES} choices")

@@ -34,8 +34,7 @@ class Texts:
 
     def say(self, message: str, /, **values: object) -> Markup:
         """The text as markup, each value escaped unless it is `Markup`."""
-        safe = {name: value if isinstance(value, Markup) else escape(str(value)) for name, value in values.items()}
-        return Markup(self._translations.gettext(message).format_map(safe))
+        return Markup(self._translations.gettext(message).format_map(_safe(values)))
 
     def label(self, message: str, /, **values: object) -> str:
         """The text where no markup is read: a button, a toast, a menu."""
@@ -43,8 +42,12 @@ class Texts:
 
     def count(self, one: str, many: str, n: int, /, **values: object) -> Markup:
         """The text in the plural form that `n` demands; `n` itself is a value too."""
-        safe = {name: value if isinstance(value, Markup) else escape(str(value)) for name, value in values.items()}
-        return Markup(self._translations.ngettext(one, many, n).format_map({"n": n, **safe}))
+        return Markup(self._translations.ngettext(one, many, n).format_map({"n": n, **_safe(values)}))
+
+
+def _safe(values: Mapping[str, object]) -> dict[str, Markup]:
+    """The values as markup: what is not `Markup` already is escaped."""
+    return {n: v if isinstance(v, Markup) else escape(str(v)) for n, v in values.items()}
 
 
 class Catalogue:
@@ -66,7 +69,6 @@ def load_catalogue(folder: Path = LOCALES) -> Catalogue:
 
 
 def _translations(path: Path) -> gettext.GNUTranslations:
-
 
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.stem, domain=DOMAIN)

@@ -1,4 +1,4 @@
-"""What the core asks of a platform, and what a platform asks of the core. Nothing else passes between them."""
+"""What the core asks of a platform, and what a platform asks of the core; nothing else passes."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Notebook(Protocol):
 
 
 class Adapter(Protocol):
-    """A platform. `run` serves until cancelled and raises CredentialsRefused or NetworkDown when it cannot."""
+    """A platform. `run` serves until cancelled; CredentialsRefused or NetworkDown say why it cannot."""
 
     platform: Platform
     capabilities: Capabilities
@@ -101,7 +101,7 @@ class Adapter(Protocol):
         """Logs in, registers what changed, and serves. Returns only by cancellation or an AdapterError."""
 
     async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:
-        """Sends unasked; the id of the first message. `key` makes a repeat recognisable where the platform can.
+        """Sends unasked; the id of the first message. `key` makes a repeat recognisable where possible.
 
         Raises Unreachable, Moved, Delayed, NotSent or OutcomeUnknown.
         """
