@@ -1,0 +1,123 @@
+"""Opens the database: its address, its settings, one connection that writes and a few that read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.schema import StoreError, check_sqlite, migrate
+
+T = TypeVar("T")
+Function = Callable[[AsyncConnection], Awaitable[T]]
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    # NORMAL would not sync at commit, and an acknowledged answer could be lost with the power.
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    # What is deleted is overwritten, so that "forget me" means it.
+    "PRAGMA secure_delete=ON",
+)
+
+
+class Database:
+    """Two engines on one database: `writing` begins with the write lock, `reading` never waits for it."""
+
+    def __init__(self, writing: AsyncEngine, reading: AsyncEngine, lock: sqlite3.Connection | None) -> None:
+        self.writing = writing
+        self._reading = reading
+        self._lock = lock
+
+    async def read(self, function: Function[T]) -> T:
+        """Runs a function that only reads, on a connection of its own."""
+        async with self._reading.connect() as connection:
+            return await function(connection)
+
+    async def close(self) -> None:
+        """Closes every connection and lets go of the lock."""
+        await self.writing.dispose()
+        await self._reading.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+
+async def open_database(address: str, *, exclusive: bool = False) -> Database:
+    """Opens and migrates.
+
+    address: `sqlite:///path` or `postgresql://…`; the driver is found here.
+    exclusive: refuse when another process holds the same SQLite file this way.
+    Raises StoreError with a sentence that helps.
+    """
+    url = _url(address)
+    if url.get_backend_name() != "sqlite":
+        engine = create_async_engine(url, pool_pre_ping=True)
+        await _migrated(engine)
+        return Database(engine, engine, None)
+    check_sqlite()
+    lock = _locked(url) if exclusive else None
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    writing = _sqlite(url, begin="BEGIN IMMEDIATE", pool_size=1)
+    await _migrated(writing)
+    return Database(writing, _sqlite(url, begin="BEGIN", pool_size=2), lock)
+
+
+async def _migrated(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(migrate)
+
+
+def _url(address: str) -> URL:
+    try:
+        url = make_url(address)
+        return url.set(drivername=_DRIVERS[url.drivername])
+    except (ArgumentError, KeyError) as error:
+        raise StoreError(
+            "WHATIS_DATABASE_URL is not understood. Write sqlite:///path/to/file.db or postgresql://user@host/name."
+        ) from error
+
+
+def _sqlite(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+
+    def on_connect(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions by itself: it would do so too late for savepoints.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine.sync_engine, "begin", on_begin)
+    return engine
+
+
+def _locked(url: URL) -> sqlite3.Connection:
+    """A lock that the system lets go of when the process dies, however it dies."""
+    path = Path(f"{url.database}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise StoreError(
+            f"Another whatis-bot runs on {url.database}. "
+            "Stop it first, or give this one its own WHATIS_DATA_DIR."
+        ) from error
+    return lock

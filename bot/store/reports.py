@@ -1,0 +1,77 @@
+"""What readers say is wrong or missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import User
+from bot.store.database import Function
+from bot.store.tables import reports
+
+NOTE_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report; `subject` is what it is about (term, tip, question, other) and `subject_id` which."""
+
+    id: int
+    created_at: datetime
+    platform: str
+    subject: str
+    subject_id: str
+    reason: str
+    note: str
+
+
+def add(user: User, subject: str, subject_id: str, *, reason: str, note: str, now: datetime) -> Function[int]:
+    """Keeps a report and returns its number. The same person's open report on the same thing is replaced."""
+
+    async def write(connection: AsyncConnection) -> int:
+        mine = (
+            (reports.c.platform == user.platform)
+            & (reports.c.user_id == user.id)
+            & (reports.c.subject == subject)
+            & (reports.c.subject_id == subject_id)
+            & (reports.c.reason == reason)
+            & (reports.c.resolved_at.is_(None))
+        )
+        said = {"note": note[:NOTE_MAX], "created_at": now}
+        known: int | None = await connection.scalar(select(reports.c.id).where(mine))
+        if known is not None:
+            await connection.execute(update(reports).where(reports.c.id == known).values(**said))
+            return known
+        row = {"platform": user.platform, "user_id": user.id, "subject": subject, "subject_id": subject_id}
+        added = await connection.execute(reports.insert().values(**row, **said, reason=reason))
+        return int(added.inserted_primary_key[0]) if added.inserted_primary_key else 0
+
+    return write
+
+
+def unresolved(limit: int) -> Function[list[Report]]:
+    """The reports nobody has dealt with, the oldest first."""
+
+    async def read(connection: AsyncConnection) -> list[Report]:
+        query = select(reports).where(reports.c.resolved_at.is_(None)).order_by(reports.c.id).limit(limit)
+        return [_report(row) for row in await connection.execute(query)]
+
+    return read
+
+
+def resolve(number: int, now: datetime) -> Function[bool]:
+    """Marks a report as dealt with; False when there is no open one of that number."""
+
+    async def write(connection: AsyncConnection) -> bool:
+        open_one = (reports.c.id == number) & (reports.c.resolved_at.is_(None))
+        done = await connection.execute(update(reports).where(open_one).values(resolved_at=now))
+        return done.rowcount == 1
+
+    return write
+
+
+def _report(row: Row[tuple[object, ...]]) -> Report:
+    return Report(row.id, row.created_at, row.platform, row.subject, row.subject_id, row.reason, row.note)
