@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model import Addressed, Chat, Quoted, User
-from bot.reply import Reply, Visibility
+from bot.reply import Buttons, Reply, Visibility
 from bot.texts import Texts
 
 NAME = re.compile(r"[a-z0-9_]{1,32}")
@@ -84,6 +84,8 @@ class Request:
 
 Handler = Callable[[Request], Awaitable[Reply]]
 Split = Callable[[str], Mapping[str, str]]
+Suggest = Callable[[Texts, int | None], Buttons]
+"""Popular choices for the language and, in a group, the one who may press them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Command:
 
     aliases: other words that start it where people type (`/define` for `/whatis`).
     split: how typed text becomes values; None gives the whole text to the first parameter.
+    suggest: popular choices, offered as buttons when a parameter is missing.
     where: the chats in which it is offered and runs.
     visibility: Discord fixes it when an interaction is deferred, so it is declared.
     admin: only for administrators of the chat.
@@ -105,6 +108,7 @@ class Command:
     params: tuple[Param, ...] = ()
     aliases: tuple[str, ...] = ()
     split: Split | None = None
+    suggest: Suggest | None = None
     where: Where = Where.EVERYWHERE
     visibility: Visibility = Visibility.PUBLIC
     admin: bool = False
