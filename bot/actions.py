@@ -14,7 +14,7 @@ from dataclasses import dataclass
 VERSION = "1"
 MAX_BYTES = 64
 _DIGITS = string.digits + string.ascii_letters
-_SHAPE = re.compile(r"1([a-z]{1,4})((?:_[a-z0-9-]*)*)_([0-9A-Za-z]*)")
+_SHAPE = re.compile(r"1([a-z]{1,4})((?:_[a-z0-9-]*)*)_(-?[0-9A-Za-z]+|)")
 _FIELD = re.compile(r"[a-z0-9-]*")
 
 
@@ -51,6 +51,8 @@ def decode(text: str) -> Action:
 
 
 def _to_base62(number: int) -> str:
+    if number < 0:  # one who writes as a chat, such as Telegram's anonymous admins, has the chat's id
+        return "-" + _to_base62(-number)
     digits = ""
     while number:
         number, rest = divmod(number, 62)
@@ -59,6 +61,8 @@ def _to_base62(number: int) -> str:
 
 
 def _from_base62(text: str) -> int:
+    if text.startswith("-"):
+        return -_from_base62(text[1:])
     number = 0
     for digit in text:
         number = number * 62 + _DIGITS.index(digit)
