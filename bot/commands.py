@@ -77,6 +77,11 @@ class Request:
     quoted: Quoted | None = None
     addressed: Addressed = Addressed.COMMAND
 
+    @property
+    def owner(self) -> int | None:
+        """Whose presses may change the answer: in a group the asker's; in private nobody need know."""
+        return None if self.chat.private else self.user.id
+
     def value(self, name: str) -> str:
         """The parameter's value, empty when it was left out."""
         return self.values.get(name, "")
@@ -84,8 +89,8 @@ class Request:
 
 Handler = Callable[[Request], Awaitable[Reply]]
 Split = Callable[[str], Mapping[str, str]]
-Suggest = Callable[[Texts, int | None], Buttons]
-"""Popular choices for the language and, in a group, the one who may press them."""
+Suggest = Callable[[int | None], Buttons]
+"""Popular choices; in a group, for the one who may press them."""
 
 
 @dataclass(frozen=True, slots=True)

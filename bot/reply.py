@@ -6,7 +6,7 @@ What a platform cannot show falls back as written beside the block.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -98,6 +98,12 @@ Buttons = tuple[tuple[Button, ...], ...]
 MAX_ROWS = 5
 MAX_ROW_BUTTONS = 5
 """Rows and buttons in one message (Discord: 5 action rows of 5 buttons; Telegram allows more)."""
+
+
+def grid(buttons: Sequence[Button], per_row: int = 2) -> Buttons:
+    """The buttons in rows, as many rows as a message takes."""
+    rows = (tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
+    return tuple(rows)[:MAX_ROWS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""`python -m bot` is `whatis-bot`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""The bot with no token: for authors, admins, newcomers and scripts."""

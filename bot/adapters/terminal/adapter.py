@@ -1,0 +1,114 @@
+"""The terminal as a platform: lines in, replies out, several members by name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.adapters.base import Capabilities, Front
+from bot.adapters.terminal.lines import YOU, Line, private_chat, read_line
+from bot.adapters.terminal.screen import Screen
+from bot.model import Addressed, Chat, Message, Platform, Press, User
+from bot.reply import Button, Reply, Visibility
+
+
+class TerminalAdapter:
+    """Serves until the lines end (see `bot.adapters.base.Adapter`)."""
+
+    platform = Platform.TERMINAL
+    capabilities = Capabilities(ephemeral=True, max_text=100_000)
+
+    def __init__(self, front: Front, screen: Screen, lines: AsyncIterator[str]) -> None:
+        self._front = front
+        self._screen = screen
+        self._lines = lines
+        self._shown: dict[int, tuple[int, Reply]] = {}
+        self._last_chat: Chat | None = None
+        self._last_id = 0
+        self.ready = False
+
+    async def run(self) -> None:
+        """Takes each line to its end before the next."""
+        self.ready = True
+        async for text in self._lines:
+            if text.strip():
+                await self._take(read_line(text, self._last_chat))
+            self._screen.done()
+        self.ready = False
+
+    async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:  # noqa: ARG002
+        """Shows the reply; `key` is not needed, since nothing is ever sent twice here."""
+        return self._show("message", chat, reply)
+
+    async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
+        """Shows the message as it is now."""
+        self._shown[chat.id] = (message_id, reply)
+        self._screen.show("edit", chat, reply, private=reply.visibility is Visibility.PRIVATE)
+
+    async def is_admin(self, chat: Chat, user: User) -> bool:
+        """Whoever sits at the keyboard administers everything; the members played with @ do not."""
+        return chat.private or user.name == YOU
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+    async def _take(self, line: Line) -> None:
+        self._last_chat = line.chat
+        if line.press:
+            await self._press(line)
+            return
+        self._last_id += 1
+        addressed = Addressed.COMMAND if line.text.startswith("/") else Addressed.MENTION
+        if line.chat.private:
+            addressed = Addressed.PRIVATE if addressed is Addressed.MENTION else addressed
+        elif addressed is Addressed.MENTION:
+            addressed = Addressed.REPLY
+        message = Message(line.user, line.chat, self._last_id, line.text, addressed)
+        reply = await self._front.respond(message)
+        if reply is not None:
+            await self._front.delivered(message, reply, self._deliver(line, reply))
+
+    async def _press(self, line: Line) -> None:
+        message_id, shown = self._shown.get(line.chat.id, (0, Reply()))
+        button = _button(shown, line.text)
+        if button is None:
+            labels = ", ".join(b.label for row in shown.buttons for b in row) or "none"
+            self._screen.trouble(f"There is no button {line.text!r} here. Buttons: {labels}.")
+        elif button.action is None:
+            self._screen.trouble(f"That button opens {button.url}")
+        else:
+            press = Press(line.user, line.chat, message_id, button.action.encode())
+            await self._answer_press(line, press, await self._front.respond(press))
+
+    async def _answer_press(self, line: Line, press: Press, reply: Reply | None) -> None:
+        if reply is None:
+            return
+        if reply.toast:
+            self._screen.show("toast", line.chat, reply, private=True)
+        if not reply.blocks:
+            return
+        if reply.edit:
+            await self.edit(line.chat, press.message_id, reply)
+        else:
+            await self._front.delivered(press, reply, self._deliver(line, reply))
+
+    def _deliver(self, line: Line, reply: Reply) -> int:
+        """A private reply to a group is seen by that member alone, where only they can press."""
+        hidden = reply.visibility is Visibility.PRIVATE and not line.chat.private
+        return self._show("message", private_chat(line.user) if hidden else line.chat, reply)
+
+    def _show(self, event: str, chat: Chat, reply: Reply) -> int:
+        self._last_id += 1
+        self._last_chat = chat
+        self._shown[chat.id] = (self._last_id, reply)
+        private = chat.private or reply.visibility is Visibility.PRIVATE
+        self._screen.show(event, chat, reply, private=private)
+        return self._last_id
+
+
+def _button(reply: Reply, label: str) -> Button | None:
+    """The button of that label, in whatever case; else the only one that begins so."""
+    buttons = [button for row in reply.buttons for button in row]
+    wanted = label.casefold()
+    exact = [b for b in buttons if b.label.casefold() == wanted]
+    begins = [b for b in buttons if wanted and b.label.casefold().startswith(wanted)]
+    return exact[0] if exact else begins[0] if len(begins) == 1 else None

@@ -1,0 +1,184 @@
+"""The command line: each command says what it does and hands over. No rules live here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import typer
+from rich.console import Console
+
+from bot import app as composition
+from bot import setup as wizard
+from bot.adapters.terminal.adapter import TerminalAdapter
+from bot.adapters.terminal.keyboard import piped, typed
+from bot.adapters.terminal.screen import JsonScreen, RichScreen, Screen
+from bot.config import ConfigError, Settings, load_settings
+from bot.library import cli as authors
+from bot.library.load import content_root
+from bot.library.problems import Problem
+from bot.logs import configure
+from bot.model import Platform
+from bot.reports import missed_lines, report_lines
+from bot.store import reports
+from bot.store.schema import StoreError
+from bot.store.store import open_store
+from bot.watch import watch
+
+app = typer.Typer(
+    help="Learn AI in the chat you already use.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+authors.register(app)
+
+Watch = Annotated[bool, typer.Option("--watch", help="Reload the content whenever a file is saved.")]
+
+
+@app.command()
+def run(watching: Watch = False) -> None:
+    """Serve Telegram and Discord, each if its token is set, until told to stop."""
+    settings = _settings()
+    configure(settings.log_format, settings.log_level)
+    with _explained():
+        raise typer.Exit(asyncio.run(composition.run(settings, watching=watching)))
+
+
+@app.command()
+def chat(
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")] = False,
+    watching: Watch = False,
+) -> None:
+    """Talk to the bot here, with no token. `@name text` speaks as that member, `!press LABEL` presses."""
+    configure("console", "warning")
+    with _explained(), contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_chat(_settings(), json=json, watching=watching))
+
+
+@app.command()
+def setup(
+    env: Annotated[Path, typer.Option(help="The file to write.")] = Path(".env"),
+) -> None:
+    """Ask for the tokens, check them, write .env, and print the links that add the bot to a group."""
+    checks = (
+        ("Telegram", "WHATIS_TELEGRAM_TOKEN", "@BotFather, /newbot", wizard.check_telegram),
+        ("Discord", "WHATIS_DISCORD_TOKEN", "discord.com/developers/applications, Bot", wizard.check_discord),
+    )
+    found = {name: _token(platform, where, check) for platform, name, where, check in checks}
+    given = {name: token for name, token in found.items() if token}
+    if not given:
+        _fail("No token given, nothing written. Run `whatis-bot setup` again when you have one.")
+    wizard.write_env(env, given)
+    typer.echo(f"Written to {env}. Start the bot: whatis-bot run")
+
+
+@app.command()
+def report(
+    resolve: Annotated[int | None, typer.Option(help="Mark the report of this number as dealt with.")] = None,
+) -> None:
+    """What readers say is wrong, and the words they asked for and did not find."""
+    with _explained():
+        asyncio.run(_report(_settings(), resolve))
+
+
+@app.command()
+def health(
+    url: Annotated[str, typer.Argument(help="Where the bot serves.")] = "http://127.0.0.1:8080",
+) -> None:
+    """Exit with 0 when the bot at WHATIS_HTTP_LISTEN is serving, for health checks of containers."""
+    try:
+        with urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310 - the address is the admin's own
+            typer.echo(answer.read().decode())
+    except URLError as error:
+        _fail(f"Not serving: {error.reason}", code=1)
+
+
+def main() -> None:
+    """The entry point of `whatis-bot`."""
+    app()
+
+
+async def _chat(settings: Settings, *, json: bool, watching: bool) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # A database of its own: trying things out must not touch what the community has.
+    database = f"sqlite:///{settings.data_dir / 'chat.db'}"
+    screen: Screen = JsonScreen(sys.stdout) if json else RichScreen(Console())
+    async with composition.opened(settings, database, exclusive=False) as rooms:
+        lines = _lines(rooms, settings, json=json)
+        adapter = TerminalAdapter(rooms.core.router, screen, lines)
+        rooms.platforms[Platform.TERMINAL] = adapter
+        following = asyncio.create_task(_follow(rooms, settings, screen)) if watching else None
+        await adapter.run()
+        if following is not None:
+            following.cancel()
+
+
+def _lines(rooms: composition.Rooms, settings: Settings, *, json: bool) -> AsyncIterator[str]:
+    if json or not sys.stdin.isatty():
+        return piped(sys.stdin)
+    typer.echo("Type a word or a question about AI; /help lists more; Ctrl-D ends.")
+    return typed(rooms.core.router, settings.data_dir / "history")
+
+
+async def _follow(rooms: composition.Rooms, settings: Settings, screen: Screen) -> None:
+    def tell(wrong: tuple[Problem, ...]) -> None:
+        for problem in wrong:
+            screen.trouble(str(problem))
+        screen.trouble("Not reloaded: mend these first." if wrong else "Reloaded.")
+
+    await watch(rooms.shelf, content_root(), settings.content_dir, tell)
+
+
+async def _report(settings: Settings, resolve: int | None) -> None:
+    async with open_store(settings.database, composition.utc_now) as store:
+        if resolve is not None:
+            done = await store.transact(reports.resolve(resolve, datetime.now(UTC)))
+            typer.echo(f"Report {resolve} is resolved." if done else f"There is no open report {resolve}.")
+            return
+        for line in (*await report_lines(store), *await missed_lines(store)):
+            typer.echo(line)
+
+
+def _token(platform: str, where: str, check: Callable[[str], Coroutine[None, None, wizard.Bot]]) -> str:
+    """A checked token, or an empty text when the person skips the platform."""
+    while True:
+        typer.echo(f"{platform}: paste the bot's token ({where}), or press Enter to skip.")
+        token = str(typer.prompt("Token", default="", hide_input=True, show_default=False)).strip()
+        if not token:
+            return ""
+        try:
+            bot = asyncio.run(check(token))
+        except (wizard.TokenRefusedError, OSError, TimeoutError) as error:
+            typer.echo(f"That did not work. {error}")
+            continue
+        typer.echo(f"That is {bot.name}. Add it to a group: {bot.invite}")
+        return token
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except ConfigError as error:
+        _fail(str(error))
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """What an admin can mend ends the program with a sentence and code 2, not with a stack trace."""
+    try:
+        yield
+    except (ConfigError, StoreError) as error:
+        _fail(str(error))
+
+
+def _fail(sentence: str, code: int = 2) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)

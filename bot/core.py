@@ -1,0 +1,102 @@
+"""Puts the core together, the same for every surface: features, registry, router."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from bot.adapters.base import Adapter
+from bot.commands import Choice, Param, ParamKind, Registry
+from bot.features.chatting import Chatting
+from bot.features.compare import Compare
+from bot.features.help import Help
+from bot.features.models import Models
+from bot.features.reports import Reports
+from bot.features.services import Services, Shelf
+from bot.features.tips import Tips
+from bot.features.uses import UsesFeature
+from bot.features.whatis import Whatis
+from bot.model import Platform
+from bot.prompts import Prompts
+from bot.recent import Recent
+from bot.roster import Roster
+from bot.router import Router
+from bot.store.store import Store
+from bot.texts import Catalogue
+
+MAX_CHOICES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What the composition root needs of the core: its face to the adapters, and what to load at start."""
+
+    router: Router
+    prompts: Prompts
+
+
+def build_core(
+    shelf: Shelf,
+    store: Store,
+    catalogue: Catalogue,
+    *,
+    clock: Callable[[], datetime],
+    chance: Random,
+    platforms: Mapping[Platform, Adapter],
+) -> Core:
+    """The whole bot but its platforms. `platforms` may be filled later: it is asked for admins only."""
+    recent = Recent()
+    services = Services(shelf, store, recent, lambda: clock().date(), chance)
+    whatis, compare, help_ = Whatis(services), Compare(services), Help(services)
+    rooms = (
+        whatis,
+        compare,
+        Models(services),
+        UsesFeature(services),
+        Tips(services),
+        Reports(services),
+        help_,
+    )
+    registry = Registry([room.feature() for room in rooms])
+    help_.registry = registry
+    prompts = Prompts(store, clock)
+    router = Router(
+        registry,
+        catalogue=catalogue,
+        clock=clock,
+        prompts=prompts,
+        recent=recent,
+        roster=Roster(store, clock),
+        platforms=platforms,
+        asked=Chatting(whatis, compare, help_).asked,
+        welcome=help_.joined,
+        complete=_Completer(shelf).complete,
+    )
+    return Core(router, prompts)
+
+
+class _Completer:
+    """What might be meant while somebody types a parameter."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def complete(self, param: Param, typed: str) -> Sequence[Choice]:
+        """At most 25 choices, the likeliest first."""
+        library = self._shelf.library
+        match param.kind:
+            case ParamKind.TERM:
+                found = library.search.complete(typed, MAX_CHOICES)
+                return [Choice(match.term, match.term) for match in found]
+            case ParamKind.TOPIC:
+                topics = library.topics.values()
+                return [Choice(t.id, t.name) for t in topics if _begins(typed, t.id, t.name, *t.aliases)]
+            case ParamKind.CHOICE:
+                return [c for c in param.choices if _begins(typed, c.value, c.label)]
+        return ()
+
+
+def _begins(typed: str, *names: str) -> bool:
+    return any(name.casefold().startswith(typed.strip().casefold()) for name in names)

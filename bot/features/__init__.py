@@ -1,0 +1,1 @@
+"""One module a feature: what the bot can do, knowing no platform."""

@@ -1,0 +1,35 @@
+"""What features work with: handed over once by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from bot.library.library import Library
+from bot.recent import Recent
+from bot.store.store import Store
+
+
+class Shelf:
+    """Where the library stands; whoever writes content may put a newer one there while the bot runs."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The tools of every feature. `today` is for review dates, `chance` for choosing tips."""
+
+    shelf: Shelf
+    store: Store
+    recent: Recent
+    today: Callable[[], date]
+    chance: Random
+
+    @property
+    def library(self) -> Library:
+        """The library as it is now."""
+        return self.shelf.library

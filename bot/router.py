@@ -1,0 +1,265 @@
+"""From what happened to what is said: commands, presses and plain questions find their handlers here.
+
+This is the bot's one error boundary for handlers: whatever one of them raises, the member gets a sentence
+with a number that also stands in the log.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.actions import BadAction, decode
+from bot.adapters.base import Adapter
+from bot.commands import Choice, Command, Param, PressRequest, Registry, Request, Where
+from bot.floodgate import Floodgate, Verdict
+from bot.model import (
+    Addressed,
+    Event,
+    Invocation,
+    Joined,
+    Left,
+    Message,
+    Migrated,
+    Platform,
+    Press,
+)
+from bot.prompts import Prompts
+from bot.recent import Recent
+from bot.reply import Ask, Paragraph, Reply, Visibility
+from bot.roster import Roster
+from bot.texts import Catalogue, Texts
+
+log = structlog.get_logger()
+
+Asked = Callable[[Request], Awaitable[Reply | None]]
+Welcome = Callable[[Joined, Texts, datetime], Awaitable[Reply | None]]
+Complete = Callable[[Param, str], Sequence[Choice]]
+
+
+class Router:
+    """The core, as the adapters see it (`bot.adapters.base.Front`).
+
+    asked: answers a text that is no command; welcome: greets a new chat; complete: suggests while typing.
+    platforms: the adapters that run, to ask who is an administrator.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        *,
+        catalogue: Catalogue,
+        clock: Callable[[], datetime],
+        prompts: Prompts,
+        recent: Recent,
+        roster: Roster,
+        platforms: Mapping[Platform, Adapter],
+        asked: Asked,
+        welcome: Welcome,
+        complete: Complete,
+    ) -> None:
+        self.registry = registry
+        self._catalogue = catalogue
+        self._clock = clock
+        self._prompts = prompts
+        self._recent = recent
+        self._roster = roster
+        self._platforms = platforms
+        self._asked = asked
+        self._welcome = welcome
+        self._complete = complete
+        self._floodgate = Floodgate()
+
+    async def respond(self, event: Event) -> Reply | None:
+        """The answer to what happened, or None for silence. Never raises."""
+        try:
+            return await self._respond(event)
+        except Exception:  # the one boundary: a broken handler must not silence the bot
+            number = secrets.token_hex(3)
+            log.exception("handler failed", reference=number, event_kind=type(event).__name__)
+            return self._apology(event, number)
+
+    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
+        """Remembers where the answer stands, so that a repeat can point to it."""
+        if reply.remember and isinstance(event, Message | Invocation):
+            self._recent.add(event.chat, reply.remember, message_id, self._clock())
+
+    def complete(self, command: str, param: Param, typed: str) -> Sequence[Choice]:
+        """What might be meant while somebody types."""
+        return self._complete(param, typed) if self.registry.find(command) else ()
+
+    async def _respond(self, event: Event) -> Reply | None:
+        match event:
+            case Joined():
+                return await self._welcome(event, self._catalogue.default, self._clock())
+            case Left():
+                await self._roster.left(event)
+            case Migrated():
+                await self._roster.moved(event)
+            case Message() | Invocation() | Press():
+                await self._roster.seen(event.chat, event.user)
+                return await self._unless_flooding(event)
+        return None
+
+    async def _unless_flooding(self, event: Message | Invocation | Press) -> Reply | None:
+        verdict = self._floodgate.knock((event.user.platform, event.user.id), self._clock())
+        texts = self._catalogue.texts(event.language)
+        if verdict is Verdict.LET:
+            return await self._handle(event, texts)
+        if verdict is Verdict.QUIET:
+            return None
+        said = texts.label("That was a lot at once. Give me a few seconds.")
+        if isinstance(event, Press):
+            return Reply(toast=said)
+        return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
+
+    async def _handle(self, event: Message | Invocation | Press, texts: Texts) -> Reply | None:
+        match event:
+            case Press():
+                return await self._press(event, texts)
+            case Invocation():
+                return await self._invoke(event, texts)
+            case Message():
+                return await self._message(event, texts)
+
+    async def _press(self, press: Press, texts: Texts) -> Reply:
+        """A press changes the message only for the one it was given to; others get a private copy."""
+        try:
+            action = decode(press.data)
+            handler = self.registry.presses[action.verb]
+        except (BadAction, KeyError):
+            return Reply(toast=texts.label("This button is from an older version of me. Please ask again."))
+        own = press.chat.private or action.owner == press.user.id
+        reply = await handler(
+            PressRequest(
+                user=press.user,
+                chat=press.chat,
+                texts=texts,
+                now=self._clock(),
+                args=action.args,
+                own=own,
+                owner=action.owner if own else None,
+                message_id=press.message_id,
+            )
+        )
+        if own or not reply.blocks:
+            return reply
+        return replace(reply, edit=False, visibility=Visibility.PRIVATE)
+
+    async def _invoke(self, event: Invocation, texts: Texts) -> Reply:
+        command = self.registry.find(event.command)
+        if command is None:
+            return Reply((Paragraph(texts.say("I don't know that command any more. Try /help.")),))
+        values = {name: str(value) for name, value in event.values.items()}
+        request = Request(event.user, event.chat, texts, self._clock(), values)
+        return await self._run(command, request)
+
+    async def _message(self, event: Message, texts: Texts) -> Reply | None:
+        if event.text.startswith("/"):
+            return await self._typed(event, texts)
+        waiting = await self._waiting(event)
+        if waiting is not None:
+            return await self._run(waiting, self._request(event, texts, waiting.values(event.text)))
+        if not event.text.strip() and not event.chat.private and event.addressed is Addressed.REPLY:
+            return None
+        return await self._asked(self._request(event, texts, {"term": event.text}))
+
+    async def _typed(self, event: Message, texts: Texts) -> Reply | None:
+        word, _, rest = event.text[1:].partition(" ")
+        command = self.registry.find(word.strip())
+        if command is None:
+            return self._unknown(word, event, texts)
+        await self._prompts.take(event.chat, event.user)
+        if command.name == "start" and (linked := await self._linked(event, rest.strip(), texts)):
+            return linked
+        return await self._run(command, self._request(event, texts, command.values(rest)))
+
+    async def _waiting(self, event: Message) -> Command | None:
+        """The command this text completes: here in private, or as a reply to the bot in a group."""
+        if not event.chat.private and event.addressed is not Addressed.REPLY:
+            return None
+        name = await self._prompts.take(event.chat, event.user)
+        return self.registry.find(name) if name else None
+
+    async def _linked(self, event: Message, payload: str, texts: Texts) -> Reply | None:
+        """`/start <action>`: a link that does what a button does."""
+        if not payload:
+            return None
+        press = Press(event.user, event.chat, event.id, payload, event.language)
+        reply = await self._press(press, texts)
+        return replace(reply, edit=False) if reply.blocks else None
+
+    async def _run(self, command: Command, request: Request) -> Reply:
+        refusal = await self._refusal(command, request)
+        if refusal is not None:
+            return refusal
+        missing = command.missing(request.values)
+        if missing is not None:
+            return await self._ask(command, missing, request)
+        reply = await command.handler(request)
+        if command.visibility is Visibility.PRIVATE:
+            return replace(reply, visibility=Visibility.PRIVATE)
+        return reply
+
+    async def _refusal(self, command: Command, request: Request) -> Reply | None:
+        texts, name = request.texts, f"/{command.name}"
+        if command.where is Where.GROUPS and request.chat.private:
+            return _refused(texts.say("{command} works in a group.", command=name))
+        if command.where is Where.PRIVATE and not request.chat.private:
+            return _refused(texts.say("{command} works in our private chat.", command=name))
+        if command.admin and not await self._is_admin(request):
+            return _refused(texts.say("Only an admin of this chat can use {command}.", command=name))
+        return None
+
+    async def _is_admin(self, request: Request) -> bool:
+        if request.chat.private:
+            return True
+        return await self._platforms[request.chat.platform].is_admin(request.chat, request.user)
+
+    async def _ask(self, command: Command, missing: Param, request: Request) -> Reply:
+        """Asks for the missing word; the next one completes the command, also after a restart."""
+        await self._prompts.ask(request.chat, request.user, command.name)
+        buttons = command.suggest(request.owner) if command.suggest else ()
+        prompt = request.texts.label(missing.prompt)
+        placeholder = command.example or request.texts.label(missing.description)
+        ask = Ask(command.name, prompt, placeholder[:64])
+        return Reply((Paragraph(prompt),), buttons, ask=ask, visibility=command.visibility)
+
+    def _unknown(self, word: str, event: Message, texts: Texts) -> Reply | None:
+        """In a group it may be meant for another bot; in private it is a slip."""
+        if not event.chat.private:
+            return None
+        said = texts.say("I don't know /{word}. /help lists what I can do.", word=word[:32])
+        return Reply((Paragraph(said),))
+
+    def _request(self, event: Message, texts: Texts, values: Mapping[str, str]) -> Request:
+        return Request(
+            user=event.user,
+            chat=event.chat,
+            texts=texts,
+            now=self._clock(),
+            values=values,
+            message_id=event.id,
+            quoted=event.quoted,
+            addressed=event.addressed,
+        )
+
+    def _apology(self, event: Event, number: str) -> Reply | None:
+        if not isinstance(event, Message | Invocation | Press):
+            return None
+        texts = self._catalogue.texts(event.language)
+        said = texts.label(
+            "Something went wrong on my side. Please try again. If it stays, tell the admins: {number}.",
+            number=number,
+        )
+        if isinstance(event, Press):
+            return Reply(toast=said)
+        return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
+
+
+def _refused(said: str) -> Reply:
+    return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
