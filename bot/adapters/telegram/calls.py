@@ -1,0 +1,162 @@
+"""Single messages: each at its turn, in a form that Telegram takes, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import structlog
+import telegram
+from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.adapters.base import Delayed, NotSent
+from bot.adapters.telegram.clock import Clock, sleep
+from bot.adapters.telegram.errors import Flooded, Refused, says, translated
+from bot.adapters.telegram.limiter import Limiter, Priority
+from bot.adapters.telegram.render import Part
+
+DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds between the attempts of one reply; after them the person has asked again."""
+PATIENCE = 600.0
+"""Seconds that a reply waits for Telegram at most."""
+_BAD_FORM = ("parse entities", "message is too long", "button", "keyboard", "markup", "url")
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+Markup = InlineKeyboardMarkup | ForceReply | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message goes; `answers` is the message it is an answer to."""
+
+    chat_id: int
+    thread: int | None = None
+    answers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One message, ready to go."""
+
+    part: Part
+    markup: Markup = None
+    plain: bool = False
+
+    @property
+    def text(self) -> str:
+        """What is sent."""
+        return self.part.text if self.plain else self.part.html
+
+    @property
+    def parse_mode(self) -> str | None:
+        """How Telegram shall read it."""
+        return None if self.plain else ParseMode.HTML
+
+
+class Calls:
+    """The calls that make or change messages."""
+
+    def __init__(self, bot: telegram.Bot, limiter: Limiter, clock: Clock) -> None:
+        self._bot = bot
+        self._limiter = limiter
+        self._clock = clock
+
+    async def send(self, place: Place, draft: Draft, priority: Priority) -> int:
+        """The id of the new message. Raises Unreachable, Moved, Delayed, NotSent or OutcomeUnknown."""
+        while True:
+            try:
+                return await self._send(place, draft, priority)
+            except TelegramError as error:
+                if place.thread is not None and says(error, "message thread not found"):
+                    place = replace(place, thread=None)
+                    continue
+                draft = _repaired(draft, error)
+
+    async def edit(self, chat_id: int, message_id: int, draft: Draft, priority: Priority) -> bool:
+        """Whether the message now says this; False when it cannot be changed any more. Raises as `send`."""
+        while True:
+            try:
+                await self._edit(chat_id, message_id, draft, priority)
+            except TelegramError as error:
+                if says(error, "message is not modified"):
+                    return True
+                if says(error, *_GONE):
+                    return False
+                draft = _repaired(draft, error)
+            else:
+                return True
+
+    async def patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Repeats what was definitely not done; what may have been done is not repeated."""
+        for seconds in DELAYS:
+            try:
+                return await attempt()
+            except Delayed as error:
+                if error.retry_after > PATIENCE:
+                    raise
+            except Refused:
+                raise
+            except NotSent as error:
+                _log.warning("a reply was not sent; trying again", reason=str(error), seconds=seconds)
+                await sleep(self._clock, seconds)
+        return await attempt()
+
+    async def _send(self, place: Place, draft: Draft, priority: Priority) -> int:
+        answers = place.answers and ReplyParameters(place.answers, allow_sending_without_reply=True)
+        await self._limiter.turn(place.chat_id, priority)
+        sent = await self._obeying(
+            place.chat_id,
+            self._bot.send_message(
+                place.chat_id,
+                draft.text,
+                parse_mode=draft.parse_mode,
+                reply_markup=draft.markup,
+                message_thread_id=place.thread,
+                link_preview_options=_NO_PREVIEW,
+                disable_notification=place.chat_id < 0,
+                reply_parameters=answers or None,
+            ),
+        )
+        return sent.message_id
+
+    async def _edit(self, chat_id: int, message_id: int, draft: Draft, priority: Priority) -> None:
+        markup = draft.markup if isinstance(draft.markup, InlineKeyboardMarkup) else None
+        await self._limiter.turn(chat_id, priority)
+        await self._obeying(
+            chat_id,
+            self._bot.edit_message_text(
+                draft.text,
+                chat_id=chat_id,
+                message_id=message_id,
+                parse_mode=draft.parse_mode,
+                reply_markup=markup,
+                link_preview_options=_NO_PREVIEW,
+            ),
+        )
+
+    async def _obeying(self, chat_id: int, call: Awaitable[T]) -> T:
+        """Keeps this chat quiet for as long as Telegram asks."""
+        try:
+            return await call
+        except Flooded as error:
+            _log.warning("Telegram asks to wait", chat=chat_id, seconds=error.seconds)
+            self._limiter.hold(chat_id, error.seconds)
+            raise
+
+
+def _repaired(draft: Draft, error: TelegramError) -> Draft:
+    """The message in a plainer form when its form was refused. Raises what the error means otherwise."""
+    if not isinstance(error, BadRequest) or not says(error, *_BAD_FORM):
+        raise translated(error) from error
+    _log.error("Telegram refused the form of a message; sending it plainer", reason=error.message)
+    if not draft.plain:
+        return replace(draft, plain=True, markup=None if says(error, "button") else draft.markup)
+    if draft.markup is not None:
+        return replace(draft, markup=None)
+    raise translated(error) from error

@@ -1,0 +1,102 @@
+"""A reply as Telegram's HTML (Bot API: formatting options, HTML style)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+
+from bot.actions import Action
+from bot.adapters.telegram.pieces import MAX_ENTITIES, MAX_UNITS, Frame, Piece, fitting, piece, units
+from bot.markup import Span
+from bot.reply import Block
+
+_BETWEEN = "\n\n"
+_LANGUAGE = re.compile(r"[\w+#.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message: as HTML, and as the plain text that goes out should the HTML be refused."""
+
+    html: str
+    text: str
+
+
+@lru_cache(maxsize=1024)
+def render(blocks: tuple[Block, ...], username: str) -> tuple[Part, ...]:
+    """The messages that say this, each within Telegram's limits; none when there is nothing to say.
+
+    username: the bot's own, for links that open an entry in the private chat.
+    """
+    pieces = (part for block in blocks for part in fitting(piece(block, username)))
+    return tuple(_part(group, username) for group in _packed(pieces))
+
+
+def deep_link(username: str, payload: str) -> str:
+    """An address that opens the private chat and says `/start <payload>` there."""
+    return f"https://t.me/{username}?start={payload}"
+
+
+def term_payload(term_id: str) -> str:
+    """The action that opens an entry."""
+    return Action("w", (term_id, "std")).encode()
+
+
+def _packed(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    """As many pieces to a message as fit."""
+    group: list[Piece] = []
+    length = styled = 0
+    for part in pieces:
+        size = units(part.text) + len(_BETWEEN)
+        if group and (length + size > MAX_UNITS or styled + part.entities > MAX_ENTITIES):
+            yield group
+            group, length, styled = [], 0, 0
+        group.append(part)
+        length += size
+        styled += part.entities
+    if group:
+        yield group
+
+
+def _part(group: list[Piece], username: str) -> Part:
+    html = _BETWEEN.join(_html(part, username) for part in group)
+    return Part(html, _BETWEEN.join(part.text.strip("\n") for part in group))
+
+
+def _html(part: Piece, username: str) -> str:
+    if part.frame is Frame.CODE:
+        return _code(part)
+    words = "".join(_run(run, username) for run in part.runs).strip("\n")
+    return f"<blockquote>{words}</blockquote>" if part.frame is Frame.QUOTE else words
+
+
+def _code(part: Piece) -> str:
+    text = escape(part.text.strip("\n"), quote=False)
+    if _LANGUAGE.fullmatch(part.language):
+        return f'<pre><code class="language-{part.language}">{text}</code></pre>'
+    return f"<pre>{text}</pre>"
+
+
+def _run(run: Span, username: str) -> str:
+    words = escape(run.text, quote=False)
+    if run.text.isspace():
+        return words
+    if run.code:
+        return f"<code>{words}</code>"
+    if address := _address(run, username):
+        words = f'<a href="{escape(address)}">{words}</a>'
+    if run.italic:
+        words = f"<i>{words}</i>"
+    return f"<b>{words}</b>" if run.bold else words
+
+
+def _address(run: Span, username: str) -> str:
+    if not run.term:
+        return run.url
+    try:
+        return deep_link(username, term_payload(run.term))
+    except ValueError:  # a reference that is no id of an entry stays plain words
+        return ""
