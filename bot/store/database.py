@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.schema import StoreError, check_sqlite, migrate
@@ -61,21 +61,33 @@ async def open_database(address: str, *, exclusive: bool = False) -> Database:
     Raises StoreError with a sentence that helps.
     """
     url = _url(address)
-    if url.get_backend_name() != "sqlite":
-        engine = create_async_engine(url, pool_pre_ping=True)
-        await _migrated(engine)
-        return Database(engine, engine, None)
+    database = _sqlite_database(url, exclusive) if _is_sqlite(url) else _server_database(url)
+    try:
+        async with database.writing.begin() as connection:
+            await connection.run_sync(migrate)
+    except (StoreError, SQLAlchemyError, OSError) as error:
+        await database.close()
+        if isinstance(error, StoreError):
+            raise
+        raise StoreError(f"The database cannot be opened. Check WHATIS_DATABASE_URL. {error}") from error
+    return database
+
+
+def _server_database(url: URL) -> Database:
+    engine = create_async_engine(url, pool_pre_ping=True)
+    return Database(engine, engine, None)
+
+
+def _sqlite_database(url: URL, exclusive: bool) -> Database:  # noqa: FBT001 - handed on
     check_sqlite()
     lock = _locked(url) if exclusive else None
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     writing = _sqlite(url, begin="BEGIN IMMEDIATE", pool_size=1)
-    await _migrated(writing)
     return Database(writing, _sqlite(url, begin="BEGIN", pool_size=2), lock)
 
 
-async def _migrated(engine: AsyncEngine) -> None:
-    async with engine.begin() as connection:
-        await connection.run_sync(migrate)
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
 
 
 def _url(address: str) -> URL:
