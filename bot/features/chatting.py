@@ -6,7 +6,7 @@ from bot.commands import Request
 from bot.features.compare import Compare
 from bot.features.help import Help
 from bot.features.whatis import Whatis
-from bot.library.normalise import key
+from bot.library.normalise import fold
 from bot.reply import Paragraph, Reply
 from bot.texts import Texts
 
@@ -48,5 +48,5 @@ class Chatting:
 
 
 def _small_talk(text: str) -> str:
-    word = key(text)
+    word = fold(text)
     return word if word in _GREETINGS or word in _THANKS else ""

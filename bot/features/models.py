@@ -10,7 +10,7 @@ from bot.actions import Action
 from bot.commands import Choice, Command, Feature, Param, ParamKind, PressRequest, Request
 from bot.features.definition import STANDARD, show, wrong
 from bot.features.services import Services
-from bot.library.normalise import key
+from bot.library.normalise import fold, key
 from bot.library.schema import Modality, Model, ModelKind, Status
 from bot.markup import Markup, bold, escape
 from bot.reply import Block, Bullets, Button, Buttons, Heading, Note, Paragraph, Reply, grid
@@ -139,10 +139,10 @@ class Models:
         return tuple(row)
 
     def _named(self, name: str, texts: Texts, owner: int | None) -> Reply:
-        wanted = key(name)
+        wanted = key(fold(name))
         models = self._services.library.models.values()
-        exact = [m for m in models if wanted in map(key, (m.name, *m.aliases))]
-        near = exact or [m for m in models if len(wanted) > 2 and key(m.name).startswith(wanted)]
+        exact = [m for m in models if wanted in {key(fold(n)) for n in (m.name, *m.aliases)}]
+        near = exact or [m for m in models if len(wanted) > 2 and key(fold(m.name)).startswith(wanted)]
         if len(near) == 1:
             return self._card(near[0], texts, owner)
         if near:

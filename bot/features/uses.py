@@ -6,7 +6,7 @@ from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request
 from bot.features.definition import STANDARD, short_name, show, wrong
 from bot.features.services import Services
-from bot.library.normalise import key
+from bot.library.normalise import fold, key
 from bot.library.schema import Use
 from bot.markup import Markup, escape
 from bot.reply import Block, Bullets, Button, Buttons, Heading, Note, Paragraph, Quote, Reply, grid
@@ -66,8 +66,8 @@ class UsesFeature:
 
     def _find(self, wanted: str) -> Use | None:
         """The use whose name is, or begins with, or holds what was typed."""
-        word = key(wanted)
-        names = [(key(use.name), use) for use in self._all()]
+        word = key(fold(wanted))
+        names = [(key(fold(use.name)), use) for use in self._all()]
         tests = (lambda n: n == word, lambda n: n.startswith(word), lambda n: len(word) > 3 and word in n)
         return next((use for test in tests for name, use in names if test(name)), None)
 

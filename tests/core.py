@@ -1,0 +1,48 @@
+"""The whole core with the real content, a real store, and a clock and chance of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import cast
+
+from bot.adapters.base import Adapter
+from bot.commands import Registry
+from bot.core import Core, build_core
+from bot.features.services import Shelf
+from bot.library.library import Library
+from bot.library.load import content_root, load
+from bot.model import Platform
+from bot.store.store import Store, open_store
+from bot.texts import load_catalogue
+from tests.conftest import Clock
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """The shipped content; loaded once, since nothing can change it."""
+    return load(content_root()).library
+
+
+def registry() -> Registry:
+    """All commands. Declaring them asks nothing of a store, so there is none."""
+    no_store = cast("Store", None)
+    built = build_core(
+        Shelf(library()), no_store, load_catalogue(), clock=Clock(), chance=Random(7), platforms={}
+    )
+    return built.router.registry
+
+
+@asynccontextmanager
+async def core(folder: Path, clock: Clock) -> AsyncIterator[tuple[Core, dict[Platform, Adapter], Store]]:
+    """The core and the (empty) table of its platforms, to be filled by the test."""
+    platforms: dict[Platform, Adapter] = {}
+    async with open_store(f"sqlite:///{folder / 'core.db'}", clock) as store:
+        built = build_core(
+            Shelf(library()), store, load_catalogue(), clock=clock, chance=Random(7), platforms=platforms
+        )
+        await built.prompts.load()
+        yield built, platforms, store
