@@ -19,6 +19,7 @@ from bot.adapters.base import Adapter
 from bot.config import NOTHING_TO_SERVE, ConfigError, Settings
 from bot.core import Core, build_core
 from bot.features.services import Shelf
+from bot.floodgate import CAPACITY, Floodgate
 from bot.http import application, serving
 from bot.library.library import Library
 from bot.library.load import content_root, load
@@ -51,13 +52,26 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, database: str, *, exclusive: bool) -> AsyncIterator[Rooms]:
-    """The core with its store open and its content read. Raises StoreError or ConfigError."""
+async def opened(
+    settings: Settings, database: str, *, exclusive: bool, burst: float = CAPACITY
+) -> AsyncIterator[Rooms]:
+    """The core with its store open and its content read. Raises StoreError.
+
+    burst: how many requests a member may make at once.
+    """
     shelf = Shelf(_content(settings.content_dir))
     async with open_store(database, utc_now, exclusive=exclusive) as store:
         platforms: dict[Platform, Adapter] = {}
         catalogue = load_catalogue()
-        core = build_core(shelf, store, catalogue, clock=utc_now, chance=Random(), platforms=platforms)  # noqa: S311
+        core = build_core(
+            shelf,
+            store,
+            catalogue,
+            clock=utc_now,
+            chance=Random(),  # noqa: S311 - chooses tips, guards nothing
+            platforms=platforms,
+            floodgate=Floodgate(burst),
+        )
         await core.prompts.load()
         yield Rooms(core, store, shelf, platforms)
 
@@ -113,10 +127,10 @@ def add_platforms(rooms: Rooms, settings: Settings) -> None:
 
 
 def _content(overlay: Path | None) -> Library:
-    """The content. Raises ConfigError with every error in it: a broken entry is not served."""
+    """What is sound of the content. A broken entry is left out and said so, since the rest is of use."""
     loaded = load(content_root(), overlay)
-    if wrong := errors(loaded.problems):
-        raise ConfigError("\n".join(["The content has errors:", *map(str, wrong)]))
+    for problem in errors(loaded.problems):
+        log.error("left out of the content", problem=str(problem))
     return loaded.library
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
@@ -111,7 +112,8 @@ async def _chat(settings: Settings, *, json: bool, watching: bool) -> None:
     # A database of its own: trying things out must not touch what the community has.
     database = f"sqlite:///{settings.data_dir / 'chat.db'}"
     screen: Screen = JsonScreen(sys.stdout) if json else RichScreen(Console())
-    async with composition.opened(settings, database, exclusive=False) as rooms:
+    # Nobody floods their own terminal, and scripts are quick.
+    async with composition.opened(settings, database, exclusive=False, burst=math.inf) as rooms:
         lines = _lines(rooms, settings, json=json)
         adapter = TerminalAdapter(rooms.core.router, screen, lines)
         rooms.platforms[Platform.TERMINAL] = adapter

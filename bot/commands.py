@@ -89,8 +89,8 @@ class Request:
 
 Handler = Callable[[Request], Awaitable[Reply]]
 Split = Callable[[str], Mapping[str, str]]
-Suggest = Callable[[int | None], Buttons]
-"""Popular choices; in a group, for the one who may press them."""
+Suggest = Callable[[Mapping[str, str], int | None], Buttons]
+"""Choices that fit the values so far; in a group, for the one who may press them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Command:
 
     aliases: other words that start it where people type (`/define` for `/whatis`).
     split: how typed text becomes values; None gives the whole text to the first parameter.
-    suggest: popular choices, offered as buttons when a parameter is missing.
+    suggest: choices, offered as buttons when a parameter is missing.
     where: the chats in which it is offered and runs.
     visibility: Discord fixes it when an interaction is deferred, so it is declared.
     admin: only for administrators of the chat.
@@ -128,8 +128,8 @@ class Command:
         return {self.params[0].name: text} if self.params and text else {}
 
     def missing(self, values: Mapping[str, str]) -> Param | None:
-        """The first required parameter without a value."""
-        return next((p for p in self.params if p.required and not values.get(p.name)), None)
+        """The first required parameter without a value; an empty value is one, left to the handler."""
+        return next((p for p in self.params if p.required and p.name not in values), None)
 
     @property
     def usage(self) -> str:

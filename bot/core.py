@@ -18,6 +18,7 @@ from bot.features.services import Services, Shelf
 from bot.features.tips import Tips
 from bot.features.uses import UsesFeature
 from bot.features.whatis import Whatis
+from bot.floodgate import Floodgate
 from bot.model import Platform
 from bot.prompts import Prompts
 from bot.recent import Recent
@@ -45,6 +46,7 @@ def build_core(
     clock: Callable[[], datetime],
     chance: Random,
     platforms: Mapping[Platform, Adapter],
+    floodgate: Floodgate | None = None,
 ) -> Core:
     """The whole bot but its platforms. `platforms` may be filled later: it is asked for admins only."""
     recent = Recent()
@@ -73,6 +75,7 @@ def build_core(
         asked=Chatting(whatis, compare, help_).asked,
         welcome=help_.joined,
         complete=_Completer(shelf).complete,
+        floodgate=floodgate or Floodgate(),
     )
     return Core(router, prompts)
 

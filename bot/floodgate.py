@@ -31,13 +31,14 @@ class _Bucket:
 class Floodgate:
     """A bucket for each member; those that are full again are forgotten."""
 
-    def __init__(self) -> None:
+    def __init__(self, capacity: float = CAPACITY) -> None:
+        self._capacity = capacity
         self._buckets: dict[tuple[str, int], _Bucket] = {}
 
     def knock(self, member: tuple[str, int], now: datetime) -> Verdict:
         """Whether this request of the member passes. The warning comes once in a flood."""
-        bucket = self._buckets.setdefault(member, _Bucket(CAPACITY, now))
-        _refill(bucket, now)
+        bucket = self._buckets.setdefault(member, _Bucket(self._capacity, now))
+        self._refill(bucket, now)
         self._sweep(now)
         if bucket.tokens >= 1:
             bucket.tokens -= 1
@@ -51,13 +52,12 @@ class Floodgate:
         if len(self._buckets) < _SWEEP_AT:
             return
         for bucket in self._buckets.values():
-            _refill(bucket, now)
-        self._buckets = {key: b for key, b in self._buckets.items() if b.tokens < CAPACITY}
+            self._refill(bucket, now)
+        self._buckets = {key: b for key, b in self._buckets.items() if b.tokens < self._capacity}
 
-
-def _refill(bucket: _Bucket, now: datetime) -> None:
-    elapsed = max(0.0, (now - bucket.at).total_seconds())
-    bucket.tokens = min(CAPACITY, bucket.tokens + elapsed / REFILL_SECONDS)
-    bucket.at = max(bucket.at, now)
-    if bucket.tokens >= CAPACITY / 2:
-        bucket.warned = False
+    def _refill(self, bucket: _Bucket, now: datetime) -> None:
+        elapsed = max(0.0, (now - bucket.at).total_seconds())
+        bucket.tokens = min(self._capacity, bucket.tokens + elapsed / REFILL_SECONDS)
+        bucket.at = max(bucket.at, now)
+        if bucket.tokens >= self._capacity / 2:
+            bucket.warned = False

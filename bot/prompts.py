@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.model import Chat, User
 from bot.store import prompts as rows
-from bot.store.prompts import Place
+from bot.store.prompts import COMMAND_MAX, Place
 from bot.store.store import Store
 
 WAIT = timedelta(minutes=15)
@@ -27,19 +27,20 @@ class Prompts:
         self._waiting = await self._store.get(rows.waiting(self._clock() - WAIT))
 
     async def ask(self, chat: Chat, user: User, command: str) -> None:
-        """The command waits for the next word of this person here."""
+        """The command, as typed so far, waits for the next word of this person here."""
+        command = command[:COMMAND_MAX]
         now = self._clock()
         self._waiting[_place(chat, user)] = (command, now)
         await self._store.transact(rows.ask(_place(chat, user), command, now))
 
-    async def take(self, chat: Chat, user: User) -> str | None:
-        """The command that waited, once."""
+    async def take(self, chat: Chat, user: User) -> str:
+        """The command that waited, once; empty when none did."""
         place = _place(chat, user)
         found = self._waiting.pop(place, None)
         if found is None:
-            return None
+            return ""
         await self._store.transact(rows.answered(place))
-        return found[0] if self._clock() - found[1] <= WAIT else None
+        return found[0] if self._clock() - found[1] <= WAIT else ""
 
 
 def _place(chat: Chat, user: User) -> Place:

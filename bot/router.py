@@ -61,6 +61,7 @@ class Router:
         asked: Asked,
         welcome: Welcome,
         complete: Complete,
+        floodgate: Floodgate,
     ) -> None:
         self.registry = registry
         self._catalogue = catalogue
@@ -72,7 +73,7 @@ class Router:
         self._asked = asked
         self._welcome = welcome
         self._complete = complete
-        self._floodgate = Floodgate()
+        self._floodgate = floodgate
 
     async def respond(self, event: Event) -> Reply | None:
         """The answer to what happened, or None for silence. Never raises."""
@@ -162,8 +163,8 @@ class Router:
         if event.text.startswith("/"):
             return await self._typed(event, texts)
         waiting = await self._waiting(event)
-        if waiting is not None:
-            return await self._run(waiting, self._request(event, texts, waiting.values(event.text)))
+        if waiting:
+            return await self._typed(replace(event, text=f"{waiting} {event.text}"), texts)
         if not event.text.strip() and not event.chat.private and event.addressed is Addressed.REPLY:
             return None
         return await self._asked(self._request(event, texts, {"term": event.text}))
@@ -178,12 +179,11 @@ class Router:
             return linked
         return await self._run(command, self._request(event, texts, command.values(rest)))
 
-    async def _waiting(self, event: Message) -> Command | None:
+    async def _waiting(self, event: Message) -> str:
         """The command this text completes: here in private, or as a reply to the bot in a group."""
         if not event.chat.private and event.addressed is not Addressed.REPLY:
-            return None
-        name = await self._prompts.take(event.chat, event.user)
-        return self.registry.find(name) if name else None
+            return ""
+        return await self._prompts.take(event.chat, event.user)
 
     async def _linked(self, event: Message, payload: str, texts: Texts) -> Reply | None:
         """`/start <action>`: a link that does what a button does."""
@@ -222,8 +222,9 @@ class Router:
 
     async def _ask(self, command: Command, missing: Param, request: Request) -> Reply:
         """Asks for the missing word; the next one completes the command, also after a restart."""
-        await self._prompts.ask(request.chat, request.user, command.name)
-        buttons = command.suggest(request.owner) if command.suggest else ()
+        given = " ".join(request.values.values())
+        await self._prompts.ask(request.chat, request.user, f"/{command.name} {given}".rstrip())
+        buttons = command.suggest(request.values, request.owner) if command.suggest else ()
         prompt = request.texts.label(missing.prompt)
         placeholder = command.example or request.texts.label(missing.description)
         ask = Ask(command.name, prompt, placeholder[:64])

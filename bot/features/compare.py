@@ -12,7 +12,7 @@ from bot.features.brief import GROUP_MAX, length
 from bot.features.definition import COMPARE, COMPARE_WITH, STANDARD, short_name, show, title, wrong
 from bot.features.services import Services
 from bot.library.schema import Comparison, Term
-from bot.library.search import Finding
+from bot.library.search import Finding, Search
 from bot.markup import Markup, escape, plain
 from bot.reply import Block, Button, Buttons, Heading, Note, Paragraph, Reply, Row, Table, grid
 from bot.texts import N_, Texts
@@ -29,18 +29,17 @@ class Compare:
 
     def feature(self) -> Feature:
         """What this module adds."""
-        prompt = N_("Which two shall I compare? For example: rag vs fine-tuning")
         command = Command(
             "compare",
             N_("Set two AI terms side by side"),
             self.compare,
             params=(
-                Param("a", ParamKind.TERM, N_("The one"), prompt=prompt),
-                Param("b", ParamKind.TERM, N_("The other"), prompt=prompt),
+                Param("a", ParamKind.TERM, N_("The one"), prompt=N_("Which two? Like: rag vs fine-tuning")),
+                Param("b", ParamKind.TERM, N_("The other"), prompt=N_("And what shall I compare it with?")),
             ),
             aliases=("vs", "difference"),
             split=self.split,
-            suggest=self.popular,
+            suggest=self.suggest,
             menu=True,
             example="rag vs fine-tuning",
         )
@@ -49,17 +48,28 @@ class Compare:
 
     def split(self, text: str) -> Mapping[str, str]:
         """The two sides of what was typed; one side alone when there is no other."""
-        pair = self._services.library.search.split_pair(text)
+        search = self._services.library.search
+        pair = search.split_pair(text) or _known_and_unknown(text, search)
         if pair is not None:
             return {"a": pair[0], "b": pair[1]}
-        return {"a": text} if text else {}
+        if not text:
+            return {}
+        # A side that nobody knows must be said before the other is asked for.
+        return {"a": text} if search.find(text).answer else {"a": text, "b": ""}
+
+    def suggest(self, values: Mapping[str, str], owner: int | None) -> Buttons:
+        """What to compare with the one that was given, or pairs when none was."""
+        found = self._services.library.search.find(values.get("a", "")).answer
+        if found is None:
+            return self.popular(owner)
+        return self._choices(self._services.library.terms[found.id], owner)
 
     def popular(self, owner: int | None) -> Buttons:
         """Comparisons of popular terms."""
         library = self._services.library
-        popular = set(library.index.popular)
-        pairs = [c.between for c in library.comparisons.values() if popular & set(c.between)]
-        return grid([b for a, c in pairs[:6] for b in self._pair_button(a, c, owner)], per_row=1)
+        first = (library.comparisons_of(term)[:1] for term in library.index.popular)
+        pairs = {frozenset(c.between): c.between for found in first for c in found}.values()
+        return grid([b for one, other in pairs for b in self._pair_button(one, other, owner)][:5], per_row=1)
 
     async def compare(self, request: Request) -> Reply:
         """The answer to `/compare <a> <b>`."""
@@ -94,20 +104,18 @@ class Compare:
         term = library.term(press.args[0])
         if term is None:
             return self._gone(press.texts)
-        others = [other for other in map(library.term, self._partners(term)) if other is not None][:8]
-        if len(others) == 1:
-            return self._from_pair(term, others[0], press, brief=press.own and not press.chat.private)
-        choices = [Button(short_name(o), Action(COMPARE, (term.id, o.id), press.owner)) for o in others]
         back = Button(press.texts.label("Back"), show(term, STANDARD, press.owner))
         said = press.texts.say("Compare {term} with what?", term=term.term)
         hint = press.texts.say("Any two terms will do: /compare {term} vs …", term=short_name(term))
-        return Reply((Paragraph(said), Note(hint)), (*grid(choices)[:4], (back,)), edit=True)
+        return Reply((Paragraph(said), Note(hint)), (*self._choices(term, press.owner), (back,)), edit=True)
 
-    def _partners(self, term: Term) -> dict[str, None]:
-        """The ids worth comparing with, curated ones first."""
+    def _choices(self, term: Term, owner: int | None) -> Buttons:
+        """What is worth comparing with the term, curated ones first."""
         library = self._services.library
-        curated = (i for pair in library.comparisons if term.id in pair for i in pair if i != term.id)
-        return dict.fromkeys(chain(curated, library.differences(term.id), term.related))
+        curated = (c.between[1] for c in library.comparisons_of(term.id))
+        ids = dict.fromkeys(chain(curated, library.differences(term.id), term.related))
+        others = [other for other in map(library.term, ids) if other is not None][:8]
+        return grid([Button(short_name(o), Action(COMPARE, (term.id, o.id), owner)) for o in others])
 
     def _from_press(self, press: PressRequest, *, brief: bool) -> Reply:
         library = self._services.library
@@ -181,6 +189,20 @@ class Compare:
         return Reply(toast=texts.label("That entry is gone. Ask for it with /whatis."))
 
 
+def _known_and_unknown(text: str, search: Search) -> tuple[str, str] | None:
+    """`gan foobar`: of two sides, the longest that is surely known, so that the other can be asked about."""
+    if search.find(text).answer is not None:
+        return None
+    words = text.split()
+    for size in range(len(words) - 1, 0, -1):
+        for start in (0, len(words) - size):
+            known = " ".join(words[start : start + size])
+            rest = " ".join(words[size:] if start == 0 else words[:start])
+            if search.find(known).answer is not None:
+                return (known, rest) if start == 0 else (rest, known)
+    return None
+
+
 def _heading(a: Term, b: Term) -> Heading:
     return Heading(Markup(f"{title(a)} vs {title(b)}"))
 
@@ -188,7 +210,7 @@ def _heading(a: Term, b: Term) -> Heading:
 def _curated(a: Term, b: Term, comparison: Comparison, texts: Texts) -> tuple[Block, ...]:
     rows = tuple(Row(row.question, row.answers) for row in comparison.rows)
     table = Table((escape(a.term), escape(b.term)), rows)
-    bottom = Paragraph(Markup(f"**{texts.say('Bottom line')}** {comparison.bottom_line}"))
+    bottom = Paragraph(Markup(f"**{texts.say('Bottom line:')}** {comparison.bottom_line}"))
     return (_heading(a, b), table, bottom, Note(texts.say("Checked {day}", day=comparison.as_of)))
 
 

@@ -188,7 +188,7 @@ def card(model: Model, texts: Texts, today: date) -> tuple[Block, ...]:
 
 def _line(model: Model, texts: Texts) -> Markup:
     year = str(model.released)[:4]
-    said = texts.say("{name}, {maker}, {year}", name=bold(model.name), maker=model.maker, year=year)
+    said = Markup(f"{bold(model.name)} · {escape(model.maker)} · {year}")
     status = _status(model, texts)
     return Markup(f"{said} ({status})") if status else said
 

@@ -87,7 +87,7 @@ class UsesFeature:
         return Reply(said, (*_choices(self._services.library.uses.sectors, owner, 3)[:4], (back,)), edit=True)
 
     def _show(self, use: Use, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
-        watch = (Quote(Markup(f"**{texts.say('Watch out')}** {use.watch_out}")),) if use.watch_out else ()
+        watch = (Quote(Markup(f"**{texts.say('Watch out:')}** {use.watch_out}")),) if use.watch_out else ()
         note = Note(texts.say("Checked {day}", day=self._services.library.uses.as_of))
         said = (Heading(escape(use.name)), Paragraph(use.line), Bullets(use.examples), *watch, note)
         library = self._services.library

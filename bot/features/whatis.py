@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request
 from bot.features.definition import SHOW, STANDARD, View, buttons, definition, short_name, show
 from bot.features.services import Services
@@ -36,11 +38,15 @@ class Whatis:
             self.whatis,
             params=(term,),
             aliases=("define", "what", "explain", "wtf"),
-            suggest=self.popular,
+            suggest=self.suggest,
             menu=True,
             example="rag",
         )
         return Feature((command,), {SHOW: self.pressed})
+
+    def suggest(self, _values: Mapping[str, str], owner: int | None) -> Buttons:
+        """What to pick from when no term was given."""
+        return self.popular(owner)
 
     def popular(self, owner: int | None) -> Buttons:
         """The terms most people begin with."""

@@ -11,6 +11,8 @@ from bot.store.database import Function
 from bot.store.tables import prompts
 from bot.store.writer import upsert
 
+COMMAND_MAX = 100
+"""Characters kept of a command as typed so far."""
 Place = tuple[str, int, int]
 """Platform, chat, person."""
 

@@ -116,7 +116,7 @@ prompts = Table(
     _platform(),
     _chat_id(primary_key=True, autoincrement=False),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("command", String(32), nullable=False),
+    Column("command", String(100), nullable=False),
     Column("asked_at", Utc, nullable=False),
 )
 """Commands that wait for one more word from somebody."""

@@ -42,7 +42,8 @@ class TerminalAdapter:
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Shows the message as it is now."""
         self._shown[chat.id] = (message_id, reply)
-        self._screen.show("edit", chat, reply, private=reply.visibility is Visibility.PRIVATE)
+        private = chat.private or reply.visibility is Visibility.PRIVATE
+        self._screen.show("edit", chat, reply, private=private)
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whoever sits at the keyboard administers everything; the members played with @ do not."""

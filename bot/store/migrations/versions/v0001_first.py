@@ -65,7 +65,7 @@ def upgrade() -> None:
         _key("platform", sa.String(16)),
         _key("chat_id", sa.BigInteger()),
         _key("user_id", sa.BigInteger()),
-        sa.Column("command", sa.String(32), nullable=False),
+        sa.Column("command", sa.String(100), nullable=False),
         sa.Column("asked_at", sa.DateTime(), nullable=False),
     )
     op.create_table("notes", _key("key", sa.String(60)), sa.Column("text", sa.Text(), nullable=False))
