@@ -67,7 +67,7 @@ async def show_profile(bot: telegram.Bot, wanted: Profile, notebook: Notebook) -
     try:
         await _show(bot, wanted)
     except TelegramError as error:
-        _log.warning("menus not registered; the next start will try", reason=str(error))
+        _log.warning("menus not registered; the next start will try again", reason=error.message)
         return
     await notebook.write(key, wanted.digest)
 

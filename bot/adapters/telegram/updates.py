@@ -195,7 +195,8 @@ def _without_mentions(message: telegram.Message, me: Self) -> str:
     for entity in sorted(_mentions(message, me), key=lambda entity: entity.offset, reverse=True):
         end = entity.offset + entity.length
         whole = whole[: 2 * entity.offset] + whole[2 * end :]
-    return re.sub(r"^[\s,:]+|\s+$", "", re.sub(r"[ \t]{2,}", " ", whole.decode("utf-16-le", "replace")))
+    text = re.sub(r"\s+([,:])|( ) +", r"\1\2", whole.decode("utf-16-le", "replace"))
+    return text.lstrip(" \n,:").rstrip()
 
 
 def _person(user: telegram.User) -> User:
