@@ -14,7 +14,7 @@ from dataclasses import dataclass
 VERSION = "1"
 MAX_BYTES = 64
 _DIGITS = string.digits + string.ascii_letters
-_SHAPE = re.compile(r"1([a-z]{1,4})((?:_[a-z0-9-]*)*)_(-?[0-9A-Za-z]+|)")
+SHAPE = re.compile(r"1([a-z]{1,4})((?:_[a-z0-9-]*)*)_(-?[0-9A-Za-z]+|)")
 _FIELD = re.compile(r"[a-z0-9-]*")
 
 
@@ -43,7 +43,7 @@ class Action:
 
 def decode(text: str) -> Action:
     """Reads an action back. Raises BadAction for anything else, of whatever length."""
-    match = _SHAPE.fullmatch(text) if len(text) <= MAX_BYTES else None
+    match = SHAPE.fullmatch(text) if len(text) <= MAX_BYTES else None
     if match is None:
         raise BadAction(text[:MAX_BYTES])
     verb, args, owner = match.groups()
