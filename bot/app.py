@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 import structlog
-from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 
 from bot.adapters.base import Adapter
 from bot.config import NOTHING_TO_SERVE, ConfigError, Settings
@@ -24,10 +24,11 @@ from bot.http import application, serving
 from bot.library.library import Library
 from bot.library.load import content_root, load
 from bot.library.problems import Problem, errors
+from bot.metrics import Metrics
 from bot.model import Platform
 from bot.store.store import Store, open_store
 from bot.supervisor import Outcome, supervise
-from bot.texts import load_catalogue
+from bot.texts import Catalogue, load_catalogue
 from bot.watch import watch
 
 log = structlog.get_logger()
@@ -43,6 +44,8 @@ class Rooms:
     core: Core
     store: Store
     shelf: Shelf
+    catalogue: Catalogue
+    metrics: Metrics
     platforms: dict[Platform, Adapter]
 
 
@@ -62,7 +65,7 @@ async def opened(
     shelf = Shelf(_content(settings.content_dir))
     async with open_store(database, utc_now, exclusive=exclusive) as store:
         platforms: dict[Platform, Adapter] = {}
-        catalogue = load_catalogue()
+        catalogue, metrics = load_catalogue(), Metrics()
         core = build_core(
             shelf,
             store,
@@ -71,9 +74,10 @@ async def opened(
             chance=Random(),  # noqa: S311 - chooses tips, guards nothing
             platforms=platforms,
             floodgate=Floodgate(burst),
+            metrics=metrics,
         )
         await core.prompts.load()
-        yield Rooms(core, store, shelf, platforms)
+        yield Rooms(core, store, shelf, catalogue, metrics, platforms)
 
 
 async def run(settings: Settings, *, watching: bool = False) -> int:
@@ -85,7 +89,7 @@ async def run(settings: Settings, *, watching: bool = False) -> int:
         raise ConfigError(NOTHING_TO_SERVE)
     async with opened(settings, settings.database, exclusive=True) as rooms:
         add_platforms(rooms, settings)
-        web = lambda: application(rooms.platforms, CollectorRegistry())  # noqa: E731
+        web = lambda: application(rooms.platforms, rooms.metrics.registry)  # noqa: E731
         async with serving(settings.http_listen, web):
             return await _serve(rooms, settings, watching=watching)
 
@@ -115,15 +119,44 @@ async def _all_of(served: Sequence[asyncio.Task[Outcome]]) -> None:
 
 def add_platforms(rooms: Rooms, settings: Settings) -> None:
     """Builds the adapters of the platforms that have a token. Imports only what is used."""
-    router, store = rooms.core.router, rooms.store
     if settings.telegram_token is not None:
-        from bot.adapters.telegram.adapter import telegram_adapter  # noqa: PLC0415
-
-        rooms.platforms[Platform.TELEGRAM] = telegram_adapter(settings, router, store, utc_now)
+        rooms.platforms[Platform.TELEGRAM] = _telegram(rooms, settings, settings.telegram_token)
     if settings.discord_token is not None:
-        from bot.adapters.discord.adapter import discord_adapter  # noqa: PLC0415
+        rooms.platforms[Platform.DISCORD] = _discord(rooms, settings, settings.discord_token)
 
-        rooms.platforms[Platform.DISCORD] = discord_adapter(settings, router, store, utc_now)
+
+def _telegram(rooms: Rooms, settings: Settings, token: SecretStr) -> Adapter:
+    from bot.adapters.telegram.adapter import TelegramAdapter  # noqa: PLC0415
+    from bot.adapters.telegram.webhook import WebhookSettings  # noqa: PLC0415
+
+    url, secret = settings.telegram_webhook_url, settings.telegram_webhook_secret
+    hook = (
+        WebhookSettings(url, secret.get_secret_value(), settings.telegram_webhook_listen)
+        if url and secret
+        else None
+    )
+    return TelegramAdapter(
+        token.get_secret_value(),
+        front=rooms.core.router,
+        inbox=rooms.store,
+        notebook=rooms.store,
+        api_url=settings.telegram_api_url,
+        catalogue=rooms.catalogue,
+        webhook=hook,
+    )
+
+
+def _discord(rooms: Rooms, settings: Settings, token: SecretStr) -> Adapter:
+    from bot.adapters.discord.adapter import DiscordAdapter  # noqa: PLC0415
+
+    return DiscordAdapter(
+        token.get_secret_value(),
+        front=rooms.core.router,
+        notebook=rooms.store,
+        catalogue=rooms.catalogue,
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
+    )
 
 
 def _content(overlay: Path | None) -> Library:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -89,6 +90,14 @@ class Settings(BaseSettings):
     def _empty_is_none(cls, value: object) -> object:
         """`.env` files often carry a name with nothing behind it."""
         return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _a_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        """Bot API: setWebhook, secret_token."""
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("write 1 to 256 of A-Z, a-z, 0-9, _ and -")
+        return value
 
     @field_validator("owners", mode="before")
     @classmethod

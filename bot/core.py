@@ -19,6 +19,7 @@ from bot.features.tips import Tips
 from bot.features.uses import UsesFeature
 from bot.features.whatis import Whatis
 from bot.floodgate import Floodgate
+from bot.metrics import Metrics
 from bot.model import Platform
 from bot.prompts import Prompts
 from bot.recent import Recent
@@ -47,6 +48,7 @@ def build_core(
     chance: Random,
     platforms: Mapping[Platform, Adapter],
     floodgate: Floodgate | None = None,
+    metrics: Metrics | None = None,
 ) -> Core:
     """The whole bot but its platforms. `platforms` may be filled later: it is asked for admins only."""
     recent = Recent()
@@ -76,6 +78,7 @@ def build_core(
         welcome=help_.joined,
         complete=_Completer(shelf).complete,
         floodgate=floodgate or Floodgate(),
+        metrics=metrics or Metrics(),
     )
     return Core(router, prompts)
 

@@ -7,6 +7,7 @@ with a number that also stands in the log.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,7 @@ from bot.actions import BadAction, decode
 from bot.adapters.base import Adapter
 from bot.commands import Choice, Command, Param, PressRequest, Registry, Request, Where
 from bot.floodgate import Floodgate, Verdict
+from bot.metrics import Metrics
 from bot.model import (
     Addressed,
     Event,
@@ -62,6 +64,7 @@ class Router:
         welcome: Welcome,
         complete: Complete,
         floodgate: Floodgate,
+        metrics: Metrics,
     ) -> None:
         self.registry = registry
         self._catalogue = catalogue
@@ -74,15 +77,21 @@ class Router:
         self._welcome = welcome
         self._complete = complete
         self._floodgate = floodgate
+        self._metrics = metrics
 
     async def respond(self, event: Event) -> Reply | None:
         """The answer to what happened, or None for silence. Never raises."""
+        platform, kind = _labels(event)
+        began = time.perf_counter()
         try:
             return await self._respond(event)
         except Exception:  # the one boundary: a broken handler must not silence the bot
             number = secrets.token_hex(3)
-            log.exception("handler failed", reference=number, event_kind=type(event).__name__)
+            self._metrics.failed(platform, kind)
+            log.exception("handler failed", reference=number, platform=platform, event_kind=kind)
             return self._apology(event, number)
+        finally:
+            self._metrics.handled(platform, kind, time.perf_counter() - began)
 
     async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
         """Remembers where the answer stands, so that a repeat can point to it."""
@@ -260,6 +269,12 @@ class Router:
         if isinstance(event, Press):
             return Reply(toast=said)
         return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
+
+
+def _labels(event: Event) -> tuple[str, str]:
+    """Platform and kind of an event, for metrics and the log."""
+    platform = event.platform if isinstance(event, Migrated) else event.chat.platform
+    return platform, type(event).__name__.lower()
 
 
 def _refused(said: str) -> Reply:

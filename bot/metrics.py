@@ -1,0 +1,34 @@
+"""What an admin may watch: how much is asked, how fast it is answered, what goes wrong. No person, no chat."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+
+class Metrics:
+    """The counters, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        labels = ("platform", "kind")
+        self._handled = Histogram(
+            "whatis_answer_seconds",
+            "Seconds from an event to its answer, before it is sent",
+            labels,
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._failed = Counter(
+            "whatis_failures", "Events whose handler raised an error", labels, registry=self.registry
+        )
+
+    def handled(self, platform: str, kind: str, seconds: float) -> None:
+        """An event was dealt with in so many seconds."""
+        self._handled.labels(platform, kind).observe(seconds)
+
+    def failed(self, platform: str, kind: str) -> None:
+        """A handler raised an error."""
+        self._failed.labels(platform, kind).inc()
