@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
@@ -53,11 +53,15 @@ def echo(event: Event) -> Reply | None:
 
 
 class ScriptedFront:
-    """A core that answers by the test's function and keeps what it was told."""
+    """A core that answers by the test's function and keeps what it was told.
+
+    before: awaited before each answer, for tests that hold it up.
+    """
 
     def __init__(self, script: Callable[[Event], Reply | None] = echo) -> None:
         self.registry = REGISTRY
         self.script = script
+        self.before: Callable[[], Awaitable[object]] | None = None
         self.events: list[Event] = []
         self.sent: list[tuple[Event, int]] = []
         self._changed = Signal()
@@ -65,6 +69,8 @@ class ScriptedFront:
     async def respond(self, event: Event) -> Reply | None:
         self.events.append(event)
         self._changed.fire()
+        if self.before is not None:
+            await self.before()
         return self.script(event)
 
     async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:

@@ -82,14 +82,10 @@ async def test_it_is_acknowledged_when_the_core_breaks(
 
 async def test_it_is_acknowledged_when_the_update_cannot_be_read(telegram: FakeTelegram, bot: Bot) -> None:
     ann = telegram.private(bot, "Ann")
-    press = ann.presses_data(await _message(ann), "1w_rag_std_")
+    await ann.says("rag")
+    press = ann.presses_data(await ann.heard("rag"), "1w_rag_std_")
     bot.updates[-1]["callback_query"]["from"] = "nobody"
     await press.acknowledged()
-
-
-async def _message(ann: Member) -> object:
-    await ann.says("rag")
-    return await ann.heard("rag")
 
 
 async def test_it_is_acknowledged_when_the_edit_fails(
@@ -166,19 +162,12 @@ async def test_a_long_edit_continues_in_new_messages(
 async def test_a_private_copy_goes_to_the_private_chat(
     telegram: FakeTelegram, bot: Bot, front: ScriptedFront
 ) -> None:
-    await asked(telegram, bot, front, says("Deeper, for you", visibility=Visibility.PRIVATE, toast="Sent"))
-    group = front.events[0].chat  # type: ignore[union-attr]
-    bob = await _other_member(telegram, group.id)
-    private = telegram.private(bot, bob.account)
-    press = await bob.presses("Deeper")
+    copy = says("Deeper, for you", visibility=Visibility.PRIVATE, toast="Sent")
+    ann = await asked(telegram, bot, front, copy)
+    private = telegram.private(bot, ann.account)
+    press = await ann.presses("Deeper")
     await private.heard("Deeper, for you")
     assert await press.acknowledged() == {"text": "Sent", "url": "", "alert": False}
-
-
-async def _other_member(telegram: FakeTelegram, chat_id: int) -> Member:
-    from tests.fakes.telegram import Group
-
-    return Group(telegram, telegram.world.chats[chat_id]).member("Bob")
 
 
 async def test_a_press_opens_the_private_chat_that_is_not_open_yet(

@@ -1,0 +1,272 @@
+"""Discord as a platform of the bot: one client at a time, and what it hears handed to the core."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import discord
+
+from bot.adapters.base import (
+    Capabilities,
+    Front,
+    NetworkDown,
+    Notebook,
+    NotSent,
+    Unreachable,
+)
+from bot.adapters.discord import events, failures
+from bot.adapters.discord.admins import Admins, may_administer
+from bot.adapters.discord.answers import Answers
+from bot.adapters.discord.client import Client, point_at
+from bot.adapters.discord.commands import CatalogueTranslator, add_commands, sync_if_changed
+from bot.adapters.discord.posting import Posting, nonce_of
+from bot.adapters.discord.render import MAX_CONTENT
+from bot.adapters.discord.welcome import Welcomes
+from bot.commands import Choice, Command, Param
+from bot.model import Chat, Joined, Left, Message, Platform, User
+from bot.reply import Paragraph, Reply, Visibility
+from bot.texts import Catalogue
+
+_log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+_DEFER_SECONDS = 1.5
+_CLOSING_SECONDS = 2.0
+
+
+class DiscordAdapter:
+    """Serves the core on Discord.
+
+    api_url, gateway_url: where Discord is, if not where discord.py knows it; they hold for the process.
+    defer_after: seconds after which a spinner is shown.
+    pauses: seconds before each further try of a message whose fate is unknown.
+    """
+
+    platform = Platform.DISCORD
+    capabilities = Capabilities(ephemeral=True, max_text=MAX_CONTENT)
+
+    def __init__(
+        self,
+        token: str,
+        front: Front,
+        notebook: Notebook,
+        *,
+        catalogue: Catalogue | None = None,
+        api_url: str = "",
+        gateway_url: str = "",
+        defer_after: float = _DEFER_SECONDS,
+        pauses: tuple[float, ...] = (0.5, 2.0),
+    ) -> None:
+        self._token = token
+        self._front = front
+        self._notebook = notebook
+        self._catalogue = catalogue or Catalogue({})
+        self._api_url = api_url
+        self._gateway_url = gateway_url
+        self._defer_after = defer_after
+        self._pauses = pauses
+        self._busy: set[asyncio.Task[Any]] = set()
+        self._admins = Admins()
+        self._welcomes = Welcomes(notebook, self._greet)
+        self.new_client()
+
+    def new_client(self) -> Client:
+        """Takes a client that was never started; a closed one cannot be started again."""
+        self.client = Client(self, self._gateway_url)
+        self._posting = Posting(self.client, pauses=self._pauses)
+        self._answers = Answers(self._front, self._posting, self._catalogue, self._defer_after)
+        return self.client
+
+    @property
+    def ready(self) -> bool:
+        """Whether every shard is connected right now."""
+        return self.client.connected
+
+    async def run(self) -> None:
+        """Serves until cancelled; raises CredentialsRefused or NetworkDown when the client ends."""
+        point_at(self._api_url, self._gateway_url)
+        _hush()
+        client = self.new_client()
+        serving = asyncio.ensure_future(client.start(self._token))
+        try:
+            # Cancelled only after `close`: in the midst of a reconnection discord.py swallows a cancellation.
+            await asyncio.wait({serving})
+        finally:
+            await self.close()
+            serving.cancel()
+            await asyncio.wait({serving}, timeout=_CLOSING_SECONDS)
+        error = None if serving.cancelled() else serving.exception()
+        if isinstance(error, (*failures.FAILED, RuntimeError)):
+            raise failures.in_serving(error) from error
+        raise error or NetworkDown("Discord's connection ended")
+
+    async def close(self) -> None:
+        """Lets what is being answered finish, for two seconds at most, and ends all connections."""
+        busy = self._busy - {asyncio.current_task()}
+        if busy:
+            await asyncio.wait(busy, timeout=_CLOSING_SECONDS)
+        for task in busy:
+            task.cancel()
+        if self.client.http.token is not None or self.client.is_ready():
+            await self.client.close()
+
+    async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:
+        """Sends unasked; see `Adapter.send`. A repeat of a key within two minutes sends no second."""
+        embeds = self._embeds(chat.id)
+        return await self._posting.post(chat.id, reply, nonce_of(key), answers=reply.points_to, embeds=embeds)
+
+    async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
+        """Replaces a message of the bot; a vanished one is no error."""
+        await self._posting.edit(chat.id, message_id, reply, embeds=self._embeds(chat.id))
+
+    async def is_admin(self, chat: Chat, user: User) -> bool:
+        """Whether the person may manage the server; asks Discord only about those it has not just heard."""
+        if chat.private:
+            return True
+        known = self._admins.known(chat.id, user.id)
+        if known is None:
+            known = await self._asked_for_admin(chat, user)
+        return known
+
+    # What the client tells
+
+    async def prepare(self, client: Client) -> None:
+        """Builds the commands, and registers them if they changed."""
+        await client.tree.set_translator(CatalogueTranslator(self._catalogue))
+        add_commands(client.tree, self._front.registry, self.invoked, self.completed)
+        try:
+            if await sync_if_changed(client.tree, self._notebook):
+                _log.info("registered the commands with Discord")
+        except discord.app_commands.CommandSyncFailure:
+            _log.exception("Discord refuses the commands; mentions and private messages still work")
+
+    async def invoked(self, interaction: Interaction, command: Command, values: Mapping[str, str]) -> None:
+        """A slash command."""
+        self._admins.saw(interaction.channel_id or 0, interaction.user, interaction.permissions)
+        event = events.invocation(interaction, command.name, values)
+        await self._served(lambda: self._answers.command(interaction, command, event), interaction)
+
+    async def on_press(self, interaction: Interaction) -> None:
+        """A press."""
+        self._admins.saw(interaction.channel_id or 0, interaction.user, interaction.permissions)
+        await self._served(lambda: self._answers.press(interaction, events.press(interaction)), interaction)
+
+    def completed(self, command: str, param: Param, typed: str) -> Sequence[Choice]:
+        """What might be meant; nothing when the core fails, for discord.py would not answer at all."""
+        try:
+            return self._front.complete(command, param, typed)
+        except Exception:  # noqa: BLE001 - the same boundary as `_served`, where a value is owed
+            _log.exception("no completion for /%s %s", command, param.name)
+            return ()
+
+    async def on_text(self, message: discord.Message) -> None:
+        """A message: answered if it is for the bot, else forgotten here."""
+        me = self.client.user
+        event = events.message(message, me) if me else None
+        if event is not None:
+            self._admins.saw(event.chat.id, message.author)
+            await self._served(lambda: self._answer_text(message, event))
+
+    async def on_server(self, guild: discord.Guild) -> None:
+        """A server, which is greeted once."""
+        await self._served(lambda: self._welcomes.seen(guild))
+
+    async def on_server_changed(self, guild: discord.Guild) -> None:
+        """Permissions may have changed, which a greeting may have waited for."""
+        await self._served(lambda: self._welcomes.allowed(guild))
+
+    async def on_server_left(self, guild: discord.Guild) -> None:
+        """A server is lost with all its chats."""
+        await self._served(lambda: self._welcomes.left(guild))
+        for event in events.left(guild):
+            await self._front.respond(event)
+
+    async def on_room_gone(self, room: discord.abc.GuildChannel | discord.Thread) -> None:
+        """A chat is lost."""
+        await self._front.respond(Left(events.chat_of(room), "the channel was deleted"))
+
+    # How it is answered
+
+    async def _served(
+        self, work: Callable[[], Awaitable[None]], interaction: Interaction | None = None
+    ) -> None:
+        """The one boundary: whatever breaks in serving one event is logged, and ends no more than that."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._busy.add(task)
+        try:
+            await work()
+        except Exception:  # noqa: BLE001 - the next event is to be served, whatever happened to this one
+            _log.exception("an event of Discord's was not served to its end")
+            if interaction is not None:
+                await self._answers.apologise(interaction)
+        finally:
+            self._busy -= {task}
+
+    async def _answer_text(self, message: discord.Message, event: Message) -> None:
+        reply = await self._front.respond(event)
+        if reply is None or not (reply.blocks or reply.buttons):
+            return
+        if reply.visibility is Visibility.PRIVATE and not event.chat.private:
+            await self._whisper(message, event, reply)
+            return
+        target = reply.points_to or message.id
+        message_id = await self._posting.post(
+            event.chat.id, reply, str(message.id), answers=target, embeds=self._embeds(event.chat.id)
+        )
+        await self._front.delivered(event, reply, message_id)
+
+    async def _whisper(self, message: discord.Message, event: Message, reply: Reply) -> None:
+        """A private reply to a public text goes to the private chat, as only interactions have a choice."""
+        try:
+            private = await message.author.create_dm()
+            message_id = await self._posting.post(private.id, reply, str(message.id))
+        except (Unreachable, discord.Forbidden):
+            texts = self._catalogue.texts(event.language)
+            words = texts.say(
+                "I can only tell you that in private: use the slash command, which only you see."
+            )
+            sorry = Reply((Paragraph(words),))
+            await self._posting.post(event.chat.id, sorry, str(message.id), answers=message.id)
+            return
+        await self._front.delivered(event, reply, message_id)
+
+    async def _greet(self, channel: discord.TextChannel) -> bool:
+        event = Joined(events.chat_of(channel))
+        reply = await self._front.respond(event)
+        if reply is None:
+            return True
+        try:
+            message_id = await self.send(event.chat, reply, key=f"welcome-{channel.guild.id}")
+        except (Unreachable, NotSent):
+            return False
+        await self._front.delivered(event, reply, message_id)
+        return True
+
+    async def _asked_for_admin(self, chat: Chat, user: User) -> bool:
+        """One request, which needs no intent. Whoever Discord knows nothing of administers nothing."""
+        channel: Any = self.client.get_channel(chat.id)
+        if channel is None or not hasattr(channel, "guild"):
+            return False
+        try:
+            member = await channel.guild.fetch_member(user.id)
+        except discord.HTTPException:
+            return False
+        self._admins.saw(chat.id, member)
+        return may_administer(member.guild_permissions)
+
+    def _embeds(self, channel_id: int) -> bool:
+        """Whether embeds are shown in a channel; Discord silently drops them where they are forbidden."""
+        channel: Any = self.client.get_channel(channel_id)
+        if channel is None or getattr(channel, "guild", None) is None or channel.guild.me is None:
+            return True
+        return events.permissions_in(channel).embed_links
+
+
+def _hush() -> None:
+    """discord.py's debug log holds the tokens of interactions, which are good for fifteen minutes."""
+    logger = logging.getLogger("discord")
+    logger.setLevel(max(logger.getEffectiveLevel(), logging.INFO))

@@ -1,0 +1,156 @@
+"""Answers to commands and presses: at once if it is quick, after a deferral if not, but always some."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.adapters.base import AdapterError, Front
+from bot.adapters.discord import events, failures
+from bot.adapters.discord.buttons import view
+from bot.adapters.discord.line import Line, State
+from bot.adapters.discord.markdown import escape
+from bot.adapters.discord.posting import Posting
+from bot.adapters.discord.render import Page, pages
+from bot.commands import Command
+from bot.model import Invocation, Press
+from bot.reply import Paragraph, Reply, Visibility
+from bot.texts import Catalogue
+
+_log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+
+class Answers:
+    """Answers interactions. `defer_after` is in seconds; Discord gives up after three."""
+
+    def __init__(self, front: Front, posting: Posting, catalogue: Catalogue, defer_after: float) -> None:
+        self._front = front
+        self._posting = posting
+        self._catalogue = catalogue
+        self._defer_after = defer_after
+
+    async def command(self, interaction: Interaction, command: Command, event: Invocation) -> None:
+        """Runs a command. Its declared visibility is that of the spinner, should one be needed."""
+        line = Line(interaction)
+        private = command.visibility is Visibility.PRIVATE
+        reply = await self._in_time(event, lambda: line.think(private=private))
+        if reply is None:
+            await self._say_nothing(line)
+            return
+        reply = self._with_link(interaction, reply)
+        await self._delivered(event, reply, await self._said(interaction, line, reply))
+
+    async def press(self, interaction: Interaction, event: Press) -> None:
+        """Answers a press: an edit, a message, a word to the presser, or only the acknowledgement."""
+        line = Line(interaction)
+        reply = await self._in_time(event, line.accept)
+        if reply is None:
+            reply = Reply()
+        message_id: int | None = None
+        if says := bool(reply.blocks or reply.buttons):
+            reply = self._with_link(interaction, reply)
+            message_id = await self._said(interaction, line, reply)
+        if reply.toast:
+            await line.say(Page(escape(reply.toast)), None, private=True)
+        if line.state is State.SILENT:
+            await line.accept()
+        if says:
+            await self._delivered(event, reply, message_id)
+
+    async def apologise(self, interaction: Interaction) -> None:
+        """A last attempt to end the spinner after something broke; says so to the person alone."""
+        texts = self._catalogue.texts(str(interaction.locale))
+        words = texts.label("Something went wrong on the way to Discord. Please try again.")
+        try:
+            if interaction.response.is_done():
+                await interaction.followup.send(escape(words), ephemeral=True)
+            else:
+                await interaction.response.send_message(escape(words), ephemeral=True)
+        except failures.FAILED:
+            return
+
+    async def _in_time(self, event: Invocation | Press, defer: Callable[[], Awaitable[None]]) -> Reply | None:
+        """The core's reply, after a deferral if it takes its time."""
+        work = asyncio.ensure_future(self._front.respond(event))
+        done, _ = await asyncio.wait({work}, timeout=self._defer_after)
+        if not done:
+            await _or_late(defer)
+        return await work
+
+    async def _say_nothing(self, line: Line) -> None:
+        """Somebody who floods gets no answer, but no spinner either."""
+        if line.state is State.SILENT:
+            await line.think(private=True)
+        await line.withdraw()
+
+    async def _said(self, interaction: Interaction, line: Line, reply: Reply) -> int | None:
+        """Says the reply; with a dead token by way of the channel, where that shows nobody a secret."""
+        try:
+            ids = [await said for said in _sayings(line, reply)]
+        except discord.HTTPException as error:
+            if not failures.is_dead_token(error):
+                raise
+            return await self._beside(interaction, reply)
+        return ids[0]
+
+    async def _beside(self, interaction: Interaction, reply: Reply) -> int | None:
+        channel = interaction.channel
+        chat = events.chat_of(channel)
+        edited = interaction.message if reply.edit else None
+        if edited is not None and not edited.flags.ephemeral:
+            await self._posting.edit(chat.id, edited.id, reply)
+            return edited.id
+        secret = reply.visibility is Visibility.PRIVATE or edited is not None
+        if not chat.private and (secret or not _may_post(interaction)):
+            raise AdapterError("too late to answer an interaction, and its channel is no place for it")
+        embeds = chat.private or interaction.app_permissions.embed_links
+        return await self._posting.post(chat.id, reply, str(interaction.id), embeds=embeds)
+
+    async def _delivered(self, event: Invocation | Press, reply: Reply, message_id: int | None) -> None:
+        if message_id is not None:
+            await self._front.delivered(event, reply, message_id)
+
+    def _with_link(self, interaction: Interaction, reply: Reply) -> Reply:
+        """An interaction's answer cannot reply to a message, so it links to it."""
+        if reply.points_to is None:
+            return reply
+        texts = self._catalogue.texts(str(interaction.locale))
+        where = f"{interaction.guild_id or '@me'}/{interaction.channel_id}/{reply.points_to}"
+        link = f"[{texts.say('Go to that message')}](https://discord.com/channels/{where})"
+        return replace(reply, blocks=(*reply.blocks, Paragraph(link)))
+
+
+def _sayings(line: Line, reply: Reply) -> Iterator[Awaitable[int | None]]:
+    """One saying a page, the buttons below the last. An edit replaces by the first, the rest follow."""
+    shown = pages(reply.blocks)
+    private = reply.visibility is Visibility.PRIVATE
+    for n, page in enumerate(shown):
+        under = view(reply.buttons) if n == len(shown) - 1 else None
+        if reply.edit and n == 0 and line.is_press:
+            yield line.update(page, under)
+        else:
+            yield line.say(page, under, private=private)
+
+
+async def _or_late(defer: Callable[[], Awaitable[None]]) -> None:
+    """A deferral that fails is no reason to drop the answer, which has ways of its own."""
+    try:
+        await defer()
+    except failures.FAILED as error:
+        _log.warning("an interaction could not be deferred: %s", error)
+
+
+def _may_post(interaction: Interaction) -> bool:
+    """Whether the bot is in the server and may write in the channel."""
+    held = interaction.app_permissions
+    thread = isinstance(interaction.channel, discord.Thread)
+    writes = held.send_messages_in_threads if thread else held.send_messages
+    known = interaction.client.get_guild(interaction.guild_id or 0) is not None
+    return known and held.view_channel and writes

@@ -1,0 +1,100 @@
+"""Messages in channels: sent with a nonce, so that repeating one whose fate is unknown sends no second."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+from bot.adapters.base import AdapterError, NotSent, OutcomeUnknown
+from bot.adapters.discord import failures
+from bot.adapters.discord.buttons import view
+from bot.adapters.discord.line import fields, new_fields
+from bot.adapters.discord.render import pages
+from bot.reply import Reply
+
+_PATIENCE_SECONDS = 35.0
+"""How long one request may take, which includes waiting for a rate limit (at most 30 s)."""
+_PAUSES = (0.5, 2.0)
+"""Seconds before the second and the third try; discord.py makes its own for 500, 502 and 504 within each.
+All end within the two minutes for which Discord surely remembers a nonce."""
+
+
+class Posting:
+    """Sends and edits messages in channels with the bot's own token."""
+
+    def __init__(
+        self, client: discord.Client, patience: float = _PATIENCE_SECONDS, pauses: tuple[float, ...] = _PAUSES
+    ) -> None:
+        self._client = client
+        self._patience = patience
+        self._pauses = pauses
+
+    async def post(
+        self, channel_id: int, reply: Reply, nonce: str, *, answers: int | None = None, embeds: bool = True
+    ) -> int:
+        """Sends a reply, the id of its first message; `answers` is the message it replies to.
+
+        Raises Unreachable, Delayed, NotSent or OutcomeUnknown.
+        """
+        channel = self._client.get_partial_messageable(channel_id)
+        ids: list[int] = []
+        shown = pages(reply.blocks, embeds=embeds)
+        for n, page in enumerate(shown):
+            kwargs = new_fields(page, view(reply.buttons) if n == len(shown) - 1 else None)
+            if answers is not None and n == 0:
+                kwargs["reference"] = reference(channel_id, answers)
+                kwargs["mention_author"] = False
+            kwargs["nonce"] = f"{nonce}-{n}"
+            message = await self._repeated(lambda kw=kwargs: channel.send(silent=True, **kw))  # type: ignore[misc]
+            ids.append(message.id)
+        return ids[0]
+
+    async def edit(self, channel_id: int, message_id: int, reply: Reply, *, embeds: bool = True) -> None:
+        """Replaces a message by the reply's first page; a vanished one is no error. Raises as `post` does."""
+        channel = self._client.get_partial_messageable(channel_id)
+        kwargs = fields(pages(reply.blocks, embeds=embeds)[0], view(reply.buttons))
+        message = channel.get_partial_message(message_id)
+        try:
+            await self._repeated(lambda: message.edit(**kwargs))
+        except NotSent as error:
+            cause = error.__cause__
+            if not isinstance(cause, discord.HTTPException) or cause.code != failures.UNKNOWN_MESSAGE:
+                raise
+
+    async def _repeated(self, send: Callable[[], Awaitable[Any]]) -> Any:
+        for pause in (*self._pauses, None):
+            try:
+                return await self._once(send)
+            except (NotSent, OutcomeUnknown) as error:
+                if pause is None or _is_final(error):
+                    raise
+                await asyncio.sleep(pause)
+        raise AssertionError("the last round returns or raises")
+
+    async def _once(self, send: Callable[[], Awaitable[Any]]) -> Any:
+        try:
+            async with asyncio.timeout(self._patience):
+                return await send()
+        except failures.FAILED as error:
+            raise failures.in_sending(error) from error
+
+
+def _is_final(error: AdapterError) -> bool:
+    """Whether Discord understood the request and said no."""
+    cause = error.__cause__
+    return isinstance(cause, discord.HTTPException) and cause.status < 500
+
+
+def reference(channel_id: int, message_id: int) -> discord.MessageReference:
+    """A reply to a message, which may be gone by now."""
+    return discord.MessageReference(message_id=message_id, channel_id=channel_id, fail_if_not_exists=False)
+
+
+def nonce_of(key: str) -> str:
+    """A nonce of 22 characters, the same for the same key (Discord: at most 25 with the page's number)."""
+    return hashlib.blake2b((key or uuid.uuid4().hex).encode(), digest_size=11).hexdigest()
