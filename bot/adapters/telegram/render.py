@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 
 from bot.actions import Action
 from bot.adapters.telegram.pieces import MAX_ENTITIES, MAX_UNITS, Frame, Piece, fitting, piece, units
@@ -69,7 +70,7 @@ def _part(group: list[Piece], username: str) -> Part:
 def _html(part: Piece, username: str) -> str:
     if part.frame is Frame.CODE:
         return _code(part)
-    words = "".join(_run(run, username) for run in part.runs).strip("\n")
+    words = "".join(_styled(part.runs, username)).strip("\n")
     return f"<blockquote>{words}</blockquote>" if part.frame is Frame.QUOTE else words
 
 
@@ -80,17 +81,28 @@ def _code(part: Piece) -> str:
     return f"<pre>{text}</pre>"
 
 
+def _styled(runs: Iterable[Span], username: str) -> Iterator[str]:
+    """Neighbours that are bold or italic alike share the tags."""
+    for (bold, italic), group in groupby(runs, key=_style):
+        words = "".join(_run(run, username) for run in group)
+        if italic and not words.isspace():
+            words = f"<i>{words}</i>"
+        yield f"<b>{words}</b>" if bold and not words.isspace() else words
+
+
+def _style(run: Span) -> tuple[bool, bool]:
+    """Code carries no style and lies in none (Bot API: formatting options)."""
+    return (False, False) if run.code else (run.bold, run.italic)
+
+
 def _run(run: Span, username: str) -> str:
     words = escape(run.text, quote=False)
     if run.text.isspace():
         return words
     if run.code:
         return f"<code>{words}</code>"
-    if address := _address(run, username):
-        words = f'<a href="{escape(address)}">{words}</a>'
-    if run.italic:
-        words = f"<i>{words}</i>"
-    return f"<b>{words}</b>" if run.bold else words
+    address = _address(run, username)
+    return f'<a href="{escape(address)}">{words}</a>' if address else words
 
 
 def _address(run: Span, username: str) -> str:

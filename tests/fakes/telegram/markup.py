@@ -23,7 +23,7 @@ _FOUND = (
     ("bot_command", re.compile(r"(?<![\w/<>])/\w{1,64}(?:@\w{3,32})?(?![\w/<>])", re.ASCII)),
 )
 LONE = ("code", "pre")
-"""Kinds that neither hold nor lie in any other (Bot API: formatting options)."""
+"""Kinds that hold no other and lie in none but a quote (Bot API: formatting options)."""
 
 
 @dataclass
@@ -134,7 +134,7 @@ def trimmed(text: str, entities: list[dict[str, Any]]) -> tuple[str, list[dict[s
         stop = min(end, entity["offset"] + entity["length"] - lead)
         if stop > start:
             moved.append({**entity, "offset": start, "length": stop - start})
-    moved.sort(key=lambda entity: (entity["offset"], -entity["length"]))
+    moved.sort(key=lambda entity: (entity["offset"], -entity["length"], entity["type"] != "blockquote"))
     return text, moved
 
 
@@ -160,6 +160,10 @@ def nesting_faults(entities: list[dict[str, Any]]) -> list[str]:
                 continue
             if b_end > a_end:
                 faults.append(f"{a} and {b} cross")
-            elif a["type"] in LONE or b["type"] in LONE or a["type"] == b["type"]:
+            elif (
+                a["type"] == b["type"]
+                or a["type"] in LONE
+                or (b["type"] in LONE and a["type"] != "blockquote")
+            ):
                 faults.append(f"{b} lies in {a}")
     return faults

@@ -160,5 +160,7 @@ async def _given(request: web.Request) -> dict[str, Any]:
         body: dict[str, Any] = json.loads(await request.read() or b"{}")
         return given | body
     if request.content_type.startswith(("multipart/", "application/x-www-form-urlencoded")):
-        return given | dict(await request.post())
+        form = await request.post()
+        files = {name: field.file.read() for name, field in form.items() if isinstance(field, web.FileField)}
+        return given | dict(form) | files
     return given
