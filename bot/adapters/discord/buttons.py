@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, Protocol, Self
 
 import discord
-from typing_extensions import override
 
 from bot.actions import SHAPE
 from bot.adapters.discord.markdown import length
@@ -31,9 +30,12 @@ class PressButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], te
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id, row=row))
 
     @classmethod
-    @override
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+        cls,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,  # noqa: ARG003
     ) -> Self:
         """Reads nothing from the id: the core does that, and knows what to say of an old one."""
         return cls(match[0], getattr(item, "label", None) or "…")

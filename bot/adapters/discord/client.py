@@ -10,7 +10,6 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from typing_extensions import override
 
 from bot.adapters.discord.buttons import PressButton
 
@@ -49,8 +48,7 @@ class Listener(Protocol):
 class Tree(app_commands.CommandTree[Any]):
     """The command tree; what fails outside of a command (an unknown one, say) is logged, no more."""
 
-    @override
-    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:  # noqa: ARG002
         """Never raises: an exception here would only end in a task nobody looks at."""
         _log.warning("a command of Discord's was not run: %s", error)
 

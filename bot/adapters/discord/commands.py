@@ -10,7 +10,6 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from typing_extensions import override
 
 from bot.adapters.base import Notebook
 from bot.commands import Choice, Command, Param, ParamKind, Registry, Where
@@ -41,12 +40,11 @@ class CatalogueTranslator(app_commands.Translator):
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    @override
     async def translate(
         self,
         string: app_commands.locale_str,
         locale: discord.Locale,
-        context: app_commands.TranslationContextTypes,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002
     ) -> str | None:
         """The text in that language; None when it is the same as the original."""
         translated = self._catalogue.texts(str(locale)).label(string.message)

@@ -86,8 +86,7 @@ class Interactions:
             exchange.choices = choices_of(body)
         elif body["type"] in (REPLY, UPDATE):
             check_message(data)
-        exchange.acknowledged = body["type"]
-        await self._acted(exchange, data)
+        await self._act(exchange, body["type"], data)
         return self._resource(exchange)
 
     async def follow_up(self, token: str, body: Json) -> Message:
@@ -96,8 +95,9 @@ class Interactions:
         check_message(body)
         if exchange.acknowledged == DEFER and exchange.original is not None and exchange.original.loading:
             return await self._fill(exchange.original, body)
-        message = await self._say(exchange, body, body.get("flags", 0))
+        message = self._composed(exchange, body, body.get("flags", 0))
         exchange.followups.append(message)
+        await self._fake.publish(message)
         return message
 
     async def edit(self, token: str, which: str, body: Json) -> Message:
@@ -135,27 +135,31 @@ class Interactions:
             raise unknown("Message")
         return found
 
-    async def _acted(self, exchange: Exchange, data: Json) -> None:
-        match exchange.acknowledged:
+    async def _act(self, exchange: Exchange, kind: int, data: Json) -> None:
+        """Whoever looks sees the acknowledgement and what came with it at once."""
+        exchange.acknowledged = kind
+        match kind:
             case 4:
-                exchange.original = await self._say(exchange, data, data.get("flags", 0))
+                exchange.original = self._composed(exchange, data, data.get("flags", 0))
+                await self._fake.publish(exchange.original)
             case 5:
                 flags = LOADING | data.get("flags", 0)
-                exchange.original = await self._say(exchange, {"content": ""}, flags)
+                exchange.original = self._composed(exchange, {"content": ""}, flags)
+                await self._fake.publish(exchange.original)
             case 6:
                 exchange.original = exchange.source
             case 7:
                 assert exchange.source is not None
                 exchange.original = exchange.source
                 await self._fill(exchange.source, data)
+        self._fake.pulse()
 
-    async def _say(self, exchange: Exchange, body: Json, flags: int) -> Message:
+    def _composed(self, exchange: Exchange, body: Json, flags: int) -> Message:
         message = self._fake.compose(exchange.channel, self._fake.bot, body)
         message.webhook = True
         message.flags = flags
         if flags & EPHEMERAL:
             message.viewer = exchange.user
-        await self._fake.publish(message)
         return message
 
     async def _fill(self, message: Message, body: Json) -> Message:

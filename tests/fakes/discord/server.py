@@ -198,7 +198,7 @@ class FakeDiscord:
 
     def _handler(self, handler: rest.Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def serve(request: web.Request) -> web.Response:
-            call = rest.Call(request.match_info, dict(request.query), request["body"] or {})
+            call = rest.Call(request.match_info, dict(request.query), await _body(request) or {})
             found = await handler(self, call)
             return web.Response(status=204) if found is None else _json(found)
 
@@ -209,8 +209,7 @@ class FakeDiscord:
         if request.path == "/gateway":
             return await handler(request)  # type: ignore[no-any-return]
         path = request.path.removeprefix(_PREFIX)
-        request["body"] = await request.json() if request.can_read_body else None
-        seen = Request(request.method, path, request["body"])
+        seen = Request(request.method, path, await _body(request))
         self.requests.append(seen)
         self.pulse()
         response = await self._answered(request, path, handler)
@@ -275,6 +274,11 @@ class FakeDiscord:
             "X-RateLimit-Reset-After": f"{reset:.3f}",
             "X-RateLimit-Bucket": f"{bucket.method}-{bucket.path}".encode().hex()[:32],
         }
+
+
+async def _body(request: web.Request) -> Any:
+    text = await request.text()
+    return json.loads(text) if text else None
 
 
 def _json(body: Any, status: int = 200) -> web.Response:
