@@ -66,36 +66,43 @@ class TerminalAdapter:
         message = Message(line.user, line.chat, self._last_id, line.text, addressed)
         reply = await self._front.respond(message)
         if reply is not None:
-            await self._front.delivered(message, reply, self._deliver(line, reply))
+            await self._front.delivered(message, reply, self._deliver(message, reply))
 
     async def _press(self, line: Line) -> None:
-        message_id, shown = self._shown.get(line.chat.id, (0, Reply()))
-        button = _button(shown, line.text)
-        if button is None:
-            labels = ", ".join(b.label for row in shown.buttons for b in row) or "none"
-            self._screen.trouble(f"There is no button {line.text!r} here. Buttons: {labels}.")
-        elif button.action is None:
+        """Presses the newest button of that label that this member can see."""
+        places = sorted({line.chat, private_chat(line.user)}, key=lambda c: -self._newest(c)[0])
+        found = next(((c, b) for c in places if (b := _button(self._newest(c)[1], line.text))), None)
+        if found is None:
+            labels = (b.label for c in places for row in self._newest(c)[1].buttons for b in row)
+            shown = ", ".join(labels) or "none"
+            self._screen.trouble(f"There is no button {line.text!r} here. Buttons: {shown}.")
+            return
+        chat, button = found
+        if button.action is None:
             self._screen.trouble(f"That button opens {button.url}")
-        else:
-            press = Press(line.user, line.chat, message_id, button.action.encode())
-            await self._answer_press(line, press, await self._front.respond(press))
+            return
+        press = Press(line.user, chat, self._newest(chat)[0], button.action.encode())
+        await self._answer_press(press, await self._front.respond(press))
 
-    async def _answer_press(self, line: Line, press: Press, reply: Reply | None) -> None:
+    async def _answer_press(self, press: Press, reply: Reply | None) -> None:
         if reply is None:
             return
         if reply.toast:
-            self._screen.show("toast", line.chat, reply, private=True)
+            self._screen.show("toast", press.chat, reply, private=True)
         if not reply.blocks:
             return
         if reply.edit:
-            await self.edit(line.chat, press.message_id, reply)
+            await self.edit(press.chat, press.message_id, reply)
         else:
-            await self._front.delivered(press, reply, self._deliver(line, reply))
+            await self._front.delivered(press, reply, self._deliver(press, reply))
 
-    def _deliver(self, line: Line, reply: Reply) -> int:
+    def _newest(self, chat: Chat) -> tuple[int, Reply]:
+        return self._shown.get(chat.id, (0, Reply()))
+
+    def _deliver(self, event: Message | Press, reply: Reply) -> int:
         """A private reply to a group is seen by that member alone, where only they can press."""
-        hidden = reply.visibility is Visibility.PRIVATE and not line.chat.private
-        return self._show("message", private_chat(line.user) if hidden else line.chat, reply)
+        hidden = reply.visibility is Visibility.PRIVATE and not event.chat.private
+        return self._show("message", private_chat(event.user) if hidden else event.chat, reply)
 
     def _show(self, event: str, chat: Chat, reply: Reply) -> int:
         self._last_id += 1
