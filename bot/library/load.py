@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -46,11 +49,24 @@ def load(root: Path, overlay: Path | None = None) -> Loaded:
     overlay: a folder of the same layout whose entries are added, replace those of the same id, or hide
     them (`hide` in its index.yaml); its resources.yaml replaces the shipped one.
     """
-    shelves = _read(root, "")
-    if overlay is not None:
-        shelves = laid_over(shelves, _read(overlay, f"{overlay.name}/"))
-    problems = in_order((*shelves.problems, *check_references(shelves)))
-    return Loaded(_library(shelves), problems, shelves)
+    with _collection_paused():
+        shelves = _read(root, "")
+        if overlay is not None:
+            shelves = laid_over(shelves, _read(overlay, f"{overlay.name}/"))
+        problems = in_order((*shelves.problems, *check_references(shelves)))
+        return Loaded(_library(shelves), problems, shelves)
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Spares the collector 100,000 young objects that all stay, which would double the time of loading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(root: Path, prefix: str) -> Shelves:

@@ -42,7 +42,8 @@ _SINGULAR = frozenset(
 _PLURALS = {
     "matrices": "matrix", "indices": "index", "vertices": "vertex", "corpora": "corpus",
     "analyses": "analysis", "hypotheses": "hypothesis", "criteria": "criterion",
-    "phenomena": "phenomenon", "people": "person", "children": "child", "biases": "bias", "gases": "gas", "lenses": "lens",
+    "phenomena": "phenomenon", "people": "person", "children": "child", "biases": "bias", "gases": "gas",
+    "lenses": "lens",
 }  # fmt: skip
 _MUTE_E = re.compile(r"(?<=\w)(ch|sh|x|z|s)e$")
 
