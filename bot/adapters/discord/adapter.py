@@ -110,7 +110,7 @@ class DiscordAdapter:
             await asyncio.wait(busy, timeout=_CLOSING_SECONDS)
         for task in busy:
             task.cancel()
-        if self.client.http.token is not None or self.client.is_ready():
+        if self.client.begun:
             await self.client.close()
 
     async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:

@@ -69,6 +69,7 @@ class Client(discord.AutoShardedClient):
         self._listener = listener
         self._gateway = yarl.URL(gateway_url) if gateway_url else None
         self.tree = Tree(self)
+        self.begun = False
 
     @property
     def connected(self) -> bool:
@@ -80,6 +81,11 @@ class Client(discord.AutoShardedClient):
         if not interaction.extras.setdefault("taken", False):
             interaction.extras["taken"] = True
             await self._listener.on_press(interaction)
+
+    async def login(self, token: str) -> None:
+        """From here on there are connections to close, even if the login fails."""
+        self.begun = True
+        await super().login(token)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """Connects where the settings say, whatever address Discord itself names."""

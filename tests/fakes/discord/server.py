@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -115,12 +116,17 @@ class FakeDiscord:
         self.buckets.append(Bucket(method, path, most, per))
 
     async def until(self, holds: Callable[[], Any], what: str = "that", *, within: float = 10.0) -> Any:
-        """Waits until something holds, looking again after each thing that happens; returns it."""
+        """Waits until something holds, and returns it.
+
+        Looks again after each thing that happens here, and now and then for what happens elsewhere.
+        """
         try:
             async with asyncio.timeout(within):
                 while not (found := holds()):
                     self._changed.clear()
-                    await self._changed.wait()
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(0.02):
+                            await self._changed.wait()
         except TimeoutError:
             raise AssertionError(f"waited {within:g} s in vain for {what}") from None
         return found
