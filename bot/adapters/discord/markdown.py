@@ -14,9 +14,9 @@ from bot.markup import Span, spans
 
 ZERO_WIDTH = "\u200b"
 # `<` opens mentions, channels, timestamps, emoji and bare links; a mention can also be bare words.
-_MARKS = re.compile(r"[\\*_~|`<\[\]()#]")
+_MARKS = re.compile(r"[\\*_~|`<\[\]]")
 _MENTION = re.compile(r"@(?=everyone|here|[!&]?\d)")
-_LINE_START = re.compile(r"^(\s*)(?:([-+>])|(\d+)([.)]))", re.MULTILINE)
+_LINE_START = re.compile(r"^(\s*)(?:([-+>#])|(\d+)([.)]))", re.MULTILINE)
 _SCHEME = re.compile(r"(?<=[A-Za-z]):(?=//)")
 _UNSAFE_IN_URL = re.compile(r"[\s()<>\\]")
 _LONGEST_URL = 1000
