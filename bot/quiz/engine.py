@@ -19,6 +19,7 @@ from bot.quiz.model import (
     GiveUp,
     Item,
     Joined,
+    Pace,
     Pause,
     Phase,
     Podium,
@@ -62,8 +63,15 @@ Step = tuple[Quiz, tuple[Effect, ...]]
 
 
 def opened(quiz: Quiz, now: datetime) -> Step:
-    """The beginning: a lobby for a group, the first question for somebody alone."""
-    quiz = replace(quiz, active={quiz.opener: 0})
+    """The beginning: a lobby for a group, the first question for somebody alone.
+
+    Raises ValueError for a quiz without questions or rooms.
+    """
+    if not quiz.items or not quiz.rooms:
+        raise ValueError("A quiz needs a question and a room: pick from a larger pool, or name the chat.")
+    # Clocks and networks of two rooms differ, so speed cannot be compared between them.
+    pace = quiz.pace if len(quiz.rooms) == 1 else Pace.CALM
+    quiz = replace(quiz, active={quiz.opener: 0}, pace=pace)
     if quiz.alone:
         return _ask(quiz, 0, now)
     due = now + LOBBY
@@ -91,7 +99,7 @@ def _wished(quiz: Quiz, event: Joined | Started | WentOn | Resumed | Stopped, no
     """What a member wants."""
     match event:
         case Joined(participant):
-            return _joined(quiz, participant)
+            return _joined(quiz, participant, now)
         case Started(participant):
             return _started(quiz, participant, now)
         case WentOn(participant):
@@ -108,7 +116,7 @@ def _delivered(quiz: Quiz, event: Sent | SendFailed | SendUnknown, now: datetime
         return _nothing(quiz)
     match event:
         case Sent(room, _, at):
-            return _sent(quiz, room, at)
+            return _sent(quiz, room, at, now)
         case SendFailed(room):
             return _lost(quiz, room, now)
         case SendUnknown():
@@ -128,14 +136,31 @@ def _refused(quiz: Quiz, participant: int, reason: Reason) -> Step:
     return quiz, (Refuse(participant, reason),)
 
 
-def _joined(quiz: Quiz, participant: int) -> Step:
+def _joined(quiz: Quiz, participant: int, now: datetime) -> Step:
     if quiz.phase is Phase.ENDED:
         return _refused(quiz, participant, Reason.ENDED)
-    if participant in quiz.active:
+    if quiz.alone and participant != quiz.opener:
+        return _refused(quiz, participant, Reason.NOT_YOURS)
+    at = max(quiz.number, 0)
+    if quiz.active.get(participant, -1) >= at:
         return _nothing(quiz)
-    active = {**quiz.active, participant: max(quiz.number, 0)}
-    shown = (ShowLobby(),) if quiz.phase is Phase.LOBBY else ()
-    return replace(quiz, active=active), shown
+    quiz = replace(quiz, active={**quiz.active, participant: at})
+    return (quiz, (ShowLobby(),)) if quiz.phase is Phase.LOBBY else _unhurried(quiz, now)
+
+
+def _unhurried(quiz: Quiz, now: datetime) -> Step:
+    """Gives an open question its whole time back when one more is waited for."""
+    whole = _deadline(quiz)
+    if whole is None or quiz.due == whole or now >= whole or waited_for(quiz) <= quiz.answered:
+        return _nothing(quiz)
+    return replace(quiz, due=whole), (Remind(whole),)
+
+
+def _deadline(quiz: Quiz) -> datetime | None:
+    """When the time of an open question is over, however many have answered; None when none is open."""
+    if quiz.phase is not Phase.OPEN or quiz.opened_at is None:
+        return None
+    return quiz.opened_at + (timedelta(seconds=quiz.item.seconds) if quiz.item.seconds else ASLEEP)
 
 
 def _started(quiz: Quiz, participant: int, now: datetime) -> Step:
@@ -156,34 +181,51 @@ def _ask(quiz: Quiz, number: int, now: datetime) -> Step:
         number=number,
         sent=frozenset(),
         answered=frozenset(),
+        asked_at=now,
         opened_at=None,
         due=due,
     )
     return asking, (Ask(number), Remind(due))
 
 
-def _sent(quiz: Quiz, room: int, at: datetime) -> Step:
+def _ask_next(quiz: Quiz, now: datetime) -> Step:
+    """Asks the next question as soon as a room may get another one; somebody alone sets the pace."""
+    if quiz.last:
+        return _podium(quiz)
+    earliest = (quiz.asked_at or now) + LEAST_CYCLE
+    if quiz.alone or now >= earliest:
+        return _ask(quiz, quiz.number + 1, now)
+    return replace(quiz, phase=Phase.REVEALED, due=earliest), (Remind(earliest),)
+
+
+def _sent(quiz: Quiz, room: int, at: datetime, now: datetime) -> Step:
     """The time begins when the last room has the question, so nobody has less than the others."""
-    if room not in quiz.rooms:
+    if room not in quiz.rooms or room in quiz.sent:
         return _nothing(quiz)
-    quiz = replace(quiz, sent=quiz.sent | {room})
-    return _open(quiz, at) if quiz.sent >= quiz.rooms else _nothing(quiz)
+    latest = max(at, quiz.opened_at or at)
+    quiz = replace(quiz, sent=quiz.sent | {room}, opened_at=latest)
+    return _open(quiz, latest, now) if quiz.sent >= quiz.rooms else _nothing(quiz)
 
 
-def _open(quiz: Quiz, at: datetime) -> Step:
-    due = at + (timedelta(seconds=quiz.item.seconds) if quiz.item.seconds else ASLEEP)
-    return replace(quiz, phase=Phase.OPEN, opened_at=at, due=due), (Remind(due),)
+def _open(quiz: Quiz, at: datetime, now: datetime) -> Step:
+    quiz = replace(quiz, phase=Phase.OPEN, opened_at=at)
+    due = _deadline(quiz)
+    quiz = replace(quiz, due=due)
+    # Answers can overtake the news that the question has arrived, so all may have answered by now.
+    early, after = _early(quiz, now)
+    return (early, after) if after or due is None else (quiz, (Remind(due),))
 
 
 def _unplayable(quiz: Quiz, now: datetime) -> Step:
     """The item is void and a spare takes the next place, so that the quiz keeps its length."""
+    shown = (Reveal(quiz.number),) if quiz.sent else ()
     items = _void(quiz, quiz.number)
     if quiz.spares:
-        after = quiz.number + 1
-        items = (*items[:after], quiz.spares[0], *items[after:])
+        place = quiz.number + 1
+        items = (*items[:place], quiz.spares[0], *items[place:])
         quiz = replace(quiz, spares=quiz.spares[1:])
-    quiz = replace(quiz, items=items)
-    return _podium(quiz) if quiz.last else _ask(quiz, quiz.number + 1, now)
+    quiz, after = _ask_next(replace(quiz, items=items), now)
+    return quiz, (*shown, *after)
 
 
 def _answered(quiz: Quiz, event: Answered, now: datetime) -> Step:
@@ -211,7 +253,9 @@ def _answered(quiz: Quiz, event: Answered, now: datetime) -> Step:
 
 def _early(quiz: Quiz, now: datetime) -> Step:
     """Closes the question when all who play have answered, though never in the first seconds."""
-    if quiz.phase is not Phase.OPEN or quiz.opened_at is None or not waited_for(quiz) <= quiz.answered:
+    if quiz.phase is not Phase.OPEN or quiz.opened_at is None or not quiz.answered:
+        return _nothing(quiz)
+    if not waited_for(quiz) <= quiz.answered:
         return _nothing(quiz)
     at = quiz.opened_at if quiz.alone else quiz.opened_at + NOT_BEFORE
     if now >= at:
@@ -236,8 +280,7 @@ def _reveal(quiz: Quiz, now: datetime) -> Step:
 
 
 def _next_at(quiz: Quiz, now: datetime) -> datetime:
-    began = quiz.opened_at or now
-    return max(now + GAP, began + LEAST_CYCLE)
+    return max(now + GAP, (quiz.asked_at or now) + LEAST_CYCLE)
 
 
 def _timed_out(quiz: Quiz, now: datetime) -> Step:
@@ -250,12 +293,12 @@ def _timed_out(quiz: Quiz, now: datetime) -> Step:
             return _ask(quiz, 0, now)
         case Phase.ASKING:
             return _unplayable(quiz, now)
-        case Phase.OPEN if quiz.alone:
+        case Phase.OPEN if not quiz.item.seconds:
             return _podium(quiz)
         case Phase.OPEN:
             return _reveal(quiz, now)
         case Phase.REVEALED if not quiz.alone:
-            return _ask(quiz, quiz.number + 1, now)
+            return _ask_next(quiz, now)
         case Phase.REVEALED | Phase.PAUSED:
             return _podium(quiz)
         case Phase.ENDED:
@@ -267,7 +310,7 @@ def _went_on(quiz: Quiz, participant: int, now: datetime) -> Step:
         return _nothing(quiz)
     if participant != quiz.opener:
         return _refused(quiz, participant, Reason.NOT_YOURS)
-    return _ask(quiz, quiz.number + 1, now)
+    return _ask_next(quiz, now)
 
 
 def _pause(quiz: Quiz, now: datetime) -> Step:
@@ -278,8 +321,10 @@ def _pause(quiz: Quiz, now: datetime) -> Step:
 def _resumed(quiz: Quiz, participant: int, now: datetime) -> Step:
     if quiz.phase is not Phase.PAUSED:
         return _nothing(quiz)
+    if quiz.alone and participant != quiz.opener:
+        return _refused(quiz, participant, Reason.NOT_YOURS)
     active = {**quiz.active, participant: quiz.number}
-    return _ask(replace(quiz, active=active, unanswered=0), quiz.number + 1, now)
+    return _ask_next(replace(quiz, active=active, unanswered=0), now)
 
 
 def _stopped(quiz: Quiz, participant: int, *, allowed: bool) -> Step:
@@ -292,7 +337,7 @@ def _stopped(quiz: Quiz, participant: int, *, allowed: bool) -> Step:
         return replace(quiz, phase=Phase.ENDED, due=None), (GiveUp(),)
     if quiz.phase not in (Phase.ASKING, Phase.OPEN):
         return _podium(quiz)
-    shown = (Reveal(quiz.number),) if quiz.phase is Phase.OPEN else ()
+    shown = (Reveal(quiz.number),) if quiz.sent else ()
     quiz, after = _podium(replace(quiz, items=_void(quiz, quiz.number)))
     return quiz, (*shown, *after)
 
@@ -304,7 +349,7 @@ def _lost(quiz: Quiz, room: int, now: datetime) -> Step:
     if not quiz.rooms:
         return replace(quiz, phase=Phase.ENDED, due=None), ()
     # The other room has waited long enough.
-    return _open(quiz, now) if quiz.phase is Phase.ASKING and quiz.sent >= quiz.rooms else _nothing(quiz)
+    return _open(quiz, now, now) if quiz.phase is Phase.ASKING and quiz.sent >= quiz.rooms else _nothing(quiz)
 
 
 def _voided(quiz: Quiz, number: int) -> Step:

@@ -66,6 +66,7 @@ class Quiz:
     number: the item that is or was open, -1 before the first.
     rooms: the rooms that still take part; sent: those where the open item has arrived.
     active: for each participant, the last item they joined at or answered.
+    asked_at: when the item was given out to be sent; opened_at: when it arrived, in the last room so far.
     unanswered: items in a row that nobody answered.
     due: when the next `TimedOut` is expected.
     """
@@ -79,6 +80,7 @@ class Quiz:
     phase: Phase = Phase.LOBBY
     number: int = -1
     sent: frozenset[int] = frozenset()
+    asked_at: datetime | None = None
     opened_at: datetime | None = None
     due: datetime | None = None
     active: dict[int, int] = field(default_factory=dict)
