@@ -110,12 +110,12 @@ class _Checker:
                 yield _doubt(index.place, ("hide", number), f"There is no {target} to hide.", "Remove it.")
 
     def _topic(self, place: Place, topic: str) -> Iterator[Problem]:
-        if topic not in self._shelves.topics:
+        if topic not in self._shelves.topics and topic not in self._shelves.unsound:
             remedy = self._near(topic, self._shelves.topics) or "Add it to topics.yaml, or move the entry."
             yield _bad(place, (), f"There is no topic {topic}.", remedy)
 
     def _target(self, place: Place, keys: tuple[Key, ...], target: str) -> Iterator[Problem]:
-        if target in self._terms:
+        if target in self._terms or target in self._shelves.unsound:
             return
         if target in self._index.redirects:
             yield _doubt(place, keys, f"{target} was renamed.", f"Write {self._index.redirects[target]}.")

@@ -40,7 +40,10 @@ class Entry(Generic[R]):
 
 @dataclass(slots=True)
 class Shelves:
-    """All records of one folder as they were written, by id, and what is wrong with them."""
+    """All records of one folder as they were written, by id, and what is wrong with them.
+
+    unsound: ids of terms and topics that are there, but cannot be used before they are mended.
+    """
 
     terms: dict[str, Entry[Term]] = field(default_factory=dict)
     comparisons: dict[str, Entry[Comparison]] = field(default_factory=dict)
@@ -53,6 +56,7 @@ class Shelves:
     uses: Entry[Uses] | None = None
     resources: Entry[Resources] | None = None
     index: Entry[Index] | None = None
+    unsound: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def shelf(self, name: str) -> dict[str, Entry[Any]]:
@@ -131,6 +135,7 @@ class _Reader:
     def _read_term(self, path: Path) -> None:
         document = self._document(path)
         if not isinstance(document.value, dict):
+            self._shelves.unsound.add(path.stem)
             return
         place = Place(self._shown(path), document)
         named = {"id": path.stem, "topic": path.parent.name, **document.value}
@@ -181,6 +186,8 @@ class _Reader:
         read = validate(kind, value, place)
         if isinstance(read, list):
             self._shelves.problems += read
+            if name in ("terms", "topics"):
+                self._shelves.unsound.add(str(value.get("id")))
             return
         shelf = self._shelves.shelf(name)
         key = pair_key(*read.between) if isinstance(read, Comparison) else str(read.id)  # type: ignore[attr-defined]
@@ -225,7 +232,7 @@ def _items(value: Any, name: str) -> tuple[list[Any] | None, dict[str, Any], tup
 
 def laid_over(base: Shelves, overlay: Shelves) -> Shelves:
     """The base with a community's own entries: added, replaced by id; its links replace all links."""
-    merged = Shelves(problems=[*base.problems, *overlay.problems])
+    merged = Shelves(problems=[*base.problems, *overlay.problems], unsound=base.unsound | overlay.unsound)
     for name in SHELVES:
         setattr(merged, name, base.shelf(name) | overlay.shelf(name))
     merged.resources = overlay.resources or base.resources

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.library.library import Library
-from bot.library.lint.bank import Attack, Weights, attacks
+from bot.library.lint.bank import SMALLEST, Attack, Weights, attacks
 from bot.library.schema import Level
 
 HEADINGS = (
@@ -40,7 +40,8 @@ def _row(library: Library, name: str, topics: set[str]) -> tuple[str, ...]:
 def bank(library: Library) -> Iterator[str]:
     """How well strategies without knowledge do on the questions, and the words that give keys away."""
     questions = list(library.questions.values())
-    if not questions:
+    if len(questions) < SMALLEST:
+        yield f"Too few questions to tell; from {SMALLEST} on."
         return
     for attack in attacks(questions):
         yield _attacked(attack)

@@ -52,10 +52,17 @@ def validate(kind: type[R], value: Any, place: Place) -> R | list[Problem]:
 
 
 def _problems(error: ValidationError, kind: type[Record], place: Place) -> Iterator[Problem]:
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and any(_lies_within(other, detail) for other in details):
+            continue  # its items are not too few, but wrong
         keys = tuple(k for k in detail["loc"] if k != "[key]")
         message, remedy = _explained(detail, kind, place, keys)
         yield place.problem(keys, message, remedy)
+
+
+def _lies_within(inner: ErrorDetails, outer: ErrorDetails) -> bool:
+    return len(inner["loc"]) > len(outer["loc"]) and inner["loc"][: len(outer["loc"])] == outer["loc"]
 
 
 Explain = Callable[[Any, Mapping[str, Any]], tuple[str, str]]

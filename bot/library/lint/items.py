@@ -36,7 +36,7 @@ _HEDGE = re.compile(
     r"\b(may|might|could|often|usually|typically|sometimes|generally|likely|probably)\b", re.IGNORECASE
 )
 _POSITION = re.compile(
-    r"\b(?:option|answer|choice) [A-E1-5]\b"
+    r"\b(?:[Oo]ption|[Aa]nswer|[Cc]hoice) [A-E1-5]\b"
     r"|\bthe (?:first|second|third|fourth|last|above) (?:option|answer|choice)\b"
 )
 _JOKE = re.compile(

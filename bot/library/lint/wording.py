@@ -48,7 +48,7 @@ _TONE = re.compile(
         r"\bit(?:'s| is) (?:important|worth|crucial|essential) (?:to (?:note|remember|mention)|noting)\b",
         r"\bin today['’]s (?:\w+ )?world\b",
         r"\bin the (?:ever|rapidly|fast)[- ]\w+ (?:world|landscape|field)\b",
-        r"\b(?:ever[- ]evolving|delv(?:e|es|ed|ing)|game[- ]chang(?:er|ing)|seamless(?:ly)?|unleash(?:es)?)\b",
+        r"\b(?:ever[- ]evolving|delv(?:e|es|ed|ing)|game[- ]chang(?:er|ing)|seamless(?:ly)?|unleash)\b",
         r"\b(?:unlock(?:s|ing)?|harness(?:ing)?) the (?:power|potential)\b",
         r"\b(?:revolutioni[sz](?:e|es|ed|ing)|cutting[- ]edge|supercharg(?:e|es|ed|ing)|paradigm shift)\b",
         r"\bplays? an? (?:crucial|vital|key|pivotal) role\b",
