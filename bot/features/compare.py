@@ -80,7 +80,7 @@ class Compare:
         terms = tuple(self._services.library.terms[f.answer.id] for f in found if f.answer)
         if terms[0].id == terms[1].id:
             return self._same(terms[0], request.texts, request.owner)
-        return self._show(terms[0], terms[1], request.texts, request.owner, brief=not request.chat.private)
+        return self.shown(terms[0], terms[1], request.texts, request.owner, brief=not request.chat.private)
 
     async def asked(self, request: Request) -> Reply | None:
         """The answer to a text like `rag vs fine-tuning`, when both sides are surely known."""
@@ -125,11 +125,12 @@ class Compare:
         return self._from_pair(pair[0], pair[1], press, brief=brief)
 
     def _from_pair(self, a: Term, b: Term, press: PressRequest, *, brief: bool) -> Reply:
-        return self._show(a, b, press.texts, press.owner, brief=brief, edit=True)
+        return self.shown(a, b, press.texts, press.owner, brief=brief, edit=True)
 
-    def _show(
+    def shown(
         self, a: Term, b: Term, texts: Texts, owner: int | None, *, brief: bool, edit: bool = False
     ) -> Reply:
+        """The two side by side; `brief` folds it for a group."""
         for term in (a, b):
             self._services.store.shown(term.id)
         curated = self._services.library.comparison(a.id, b.id)

@@ -81,7 +81,7 @@ class Models:
         model = self._services.library.models.get(press.args[0] if press.args else "")
         if model is None:
             return Reply(toast=press.texts.label("That entry is gone. Try /models."))
-        return self._card(model, press.texts, press.owner, edit=True)
+        return self.one(model, press.texts, press.owner, edit=True)
 
     def _list(
         self, source: str, target: str, page: int, texts: Texts, owner: int | None, *, edit: bool = False
@@ -93,7 +93,7 @@ class Models:
             return self._none(source, target, texts, owner, edit=edit)
         if len(kinds) > 1:
             return _choose(kinds, source, target, texts, owner, edit=edit)
-        return self._kind(kinds[0], page, texts, owner, edit=edit)
+        return self.kind(kinds[0], page, texts, owner, edit=edit)
 
     def _kinds(self, source: str, target: str) -> list[ModelKind]:
         kinds = self._services.library.kinds.values()
@@ -112,7 +112,10 @@ class Models:
         said = texts.say("I know no model that turns {source} into {target}.", source=source, target=target)
         return Reply((Paragraph(said),), self._overview(texts, owner, edit=False).buttons, edit=edit)
 
-    def _kind(self, kind: ModelKind, page: int, texts: Texts, owner: int | None, *, edit: bool) -> Reply:
+    def kind(
+        self, kind: ModelKind, page: int, texts: Texts, owner: int | None, *, edit: bool = False
+    ) -> Reply:
+        """The models of a kind, a page at a time."""
         models = self._services.library.models_of(kind.input, kind.output)
         shown = models[page * PAGE : (page + 1) * PAGE]
         head: tuple[Block, ...] = (Heading(escape(kind.name)),)
@@ -144,14 +147,15 @@ class Models:
         exact = [m for m in models if wanted in {key(fold(n)) for n in (m.name, *m.aliases)}]
         near = exact or [m for m in models if len(wanted) > 2 and key(fold(m.name)).startswith(wanted)]
         if len(near) == 1:
-            return self._card(near[0], texts, owner)
+            return self.one(near[0], texts, owner)
         if near:
             said = Paragraph(texts.say("Which one do you mean?"))
             return Reply((said,), grid([Button(m.name, Action(TOOL, (m.id,), owner)) for m in near[:10]]))
         said = Paragraph(texts.say("I know no model called “{name}”.", name=name[:60]))
         return Reply((said,), self._overview(texts, owner, edit=False).buttons)
 
-    def _card(self, model: Model, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
+    def one(self, model: Model, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
+        """A model by itself."""
         today = self._services.today()
         term = self._services.library.term(model.term) if model.term else None
         explain = (Button(texts.label("Explain"), show(term, STANDARD, owner)),) if term else ()

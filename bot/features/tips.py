@@ -48,7 +48,7 @@ class Tips:
         tips = library.tips_for(topic.id) if topic else tuple(library.tips.values())
         if not tips:
             return self._unknown(wanted, request.texts)
-        return self._show(self._chosen(tips), topic.id if topic else "", request.texts, request.owner)
+        return self.shown(self._chosen(tips), topic.id if topic else "", request.texts, request.owner)
 
     async def another(self, press: PressRequest) -> Reply:
         """A press on *Another tip*: a different one."""
@@ -58,12 +58,13 @@ class Tips:
         others = [tip for tip in tips if tip.id != before]
         if not others:
             return Reply(toast=press.texts.label("That was the only tip on this topic."))
-        return self._show(self._chosen(others), topic, press.texts, press.owner, edit=True)
+        return self.shown(self._chosen(others), topic, press.texts, press.owner, edit=True)
 
     def _chosen(self, tips: Sequence[Tip]) -> Tip:
         return self._services.chance.choice(tips)
 
-    def _show(self, tip: Tip, topic: str, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
+    def shown(self, tip: Tip, topic: str, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
+        """A tip, with ways on; `topic` is what *Another tip* keeps to."""
         name = self._services.library.topics[tip.topic].name
         note = Note(texts.say("{topic} · checked {day}", topic=name, day=tip.as_of))
         said = (Heading(escape(f"💡 {tip.title}")), Paragraph(tip.text), note)

@@ -45,14 +45,14 @@ class UsesFeature:
             said = request.texts.say("I have nothing on “{word}”. These I know:", word=wanted[:60])
             listed = self._overview(request.texts, request.owner)
             return Reply((Paragraph(said), *listed.blocks[1:]), listed.buttons)
-        return self._show(use, request.texts, request.owner)
+        return self.shown(use, request.texts, request.owner)
 
     async def pressed(self, press: PressRequest) -> Reply:
         """A press on a use."""
         use = next((u for u in self._all() if press.args and u.id == press.args[0]), None)
         if use is None:
             return Reply(toast=press.texts.label("That entry is gone. Try /uses."))
-        return self._show(use, press.texts, press.owner, edit=True)
+        return self.shown(use, press.texts, press.owner, edit=True)
 
     async def back(self, press: PressRequest) -> Reply:
         """A press on *Sectors* or *All uses*."""
@@ -86,7 +86,8 @@ class UsesFeature:
         back = Button(texts.label("Back"), Action(OVERVIEW, (), owner))
         return Reply(said, (*_choices(self._services.library.uses.sectors, owner, 3)[:4], (back,)), edit=True)
 
-    def _show(self, use: Use, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
+    def shown(self, use: Use, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
+        """A kind of value or a sector."""
         watch = (Quote(Markup(f"**{texts.say('Watch out:')}** {use.watch_out}")),) if use.watch_out else ()
         note = Note(texts.say("Checked {day}", day=self._services.library.uses.as_of))
         said = (Heading(escape(use.name)), Paragraph(use.line), Bullets(use.examples), *watch, note)

@@ -130,7 +130,8 @@ class Whatis:
         texts = request.texts
         if not finding.subject:
             return Reply((Paragraph(texts.say("Give me a word about AI and I'll explain it.")),))
-        if request.addressed is Addressed.COMMAND or finding.asks:
+        # Only what was meant as a question: a stray remark in a group is nobody's missing word.
+        if request.chat.private or request.addressed is Addressed.COMMAND or finding.asks:
             self._services.store.missed(finding.subject)
         said = texts.say("I don't know “{word}” yet, so I won't guess.", word=_shown(finding.subject))
         hint = texts.say("I've noted the word for the authors. Meanwhile, people often ask about these:")

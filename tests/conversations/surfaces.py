@@ -325,7 +325,7 @@ async def _discord(
     )
     platforms[Platform.DISCORD] = adapter
     await stack.enter_async_context(served(adapter))
-    await discord.until(lambda: adapter.ready or None, "the bot to be ready")
+    await discord.connected()
     found = DiscordSurface(discord, channel)
     found.registry = built.router.registry
     return found
