@@ -1,0 +1,180 @@
+"""Complete slash replies per second over loopback, beside a bare discord.py echo at the same fake Discord.
+
+    python benchmarks/discord_replies.py [--replies 2000] [--in-flight 64] [--rounds 3]
+
+The fake runs in a process of its own, so that both bots have a core to themselves, and both have the same
+intents. The echo sends back a plain text; the bot answers with an embed and buttons through its adapter.
+Rounds alternate and the best of each counts, as a machine's noise only ever makes things slower.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import multiprocessing
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import discord
+from discord import app_commands
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bot.actions import Action
+from bot.adapters.discord.adapter import DiscordAdapter
+from bot.adapters.discord.client import point_at
+from bot.commands import Choice, Command, Feature, Param, ParamKind, Registry, Request
+from bot.model import Event
+from bot.reply import Button, Heading, Note, Paragraph, Reply
+from tests.fakes.discord import TOKEN, FakeDiscord
+
+GOAL = 0.85
+TERM = Param("term", ParamKind.TERM, "What to explain", prompt="Which word?")
+ANSWER = Reply(
+    (
+        Heading("Retrieval-augmented generation"),
+        Paragraph("The model first looks things up, **then** answers from what it found. " * 4),
+        Note("Source: [the paper](https://arxiv.org/abs/2005.11401), checked in November 2026"),
+    ),
+    (
+        tuple(
+            Button(label, Action(label[0].lower(), ("rag",), 1)) for label in ("Simpler", "Deeper", "Compare")
+        ),
+        tuple(Button(label, Action("w", (label,))) for label in ("llm", "embedding", "vector-database")),
+    ),
+)
+
+
+async def _unused(request: Request) -> Reply:
+    return ANSWER
+
+
+class Constant:
+    """A core that has its answer ready."""
+
+    registry = Registry([Feature([Command("whatis", "Explain a term", _unused, (TERM,))])])
+
+    async def respond(self, event: Event) -> Reply | None:
+        return ANSWER
+
+    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
+        """Nothing to remember."""
+
+    def complete(self, command: str, param: Param, typed: str) -> list[Choice]:
+        return []
+
+
+class Forgetful:
+    async def read(self, key: str) -> str:
+        return "done" if "welcome" in key else ""
+
+    async def write(self, key: str, text: str) -> None:
+        """Nothing to remember."""
+
+
+def serve_fake(pipe: Connection) -> None:
+    """The other process: a fake Discord whose members ask as fast as they are answered."""
+    asyncio.run(_serve_fake(pipe))
+
+
+async def _serve_fake(pipe: Connection) -> None:
+    async with FakeDiscord() as fake:
+        ann = fake.guild().channel("general").member("Ann")
+        pipe.send((fake.api_url, fake.gateway_url))
+        while (order := await asyncio.to_thread(pipe.recv)) is not None:
+            await fake.until(lambda: fake.gateway.live, "a bot", within=30)
+            pipe.send(await _measure(fake, ann, *order))
+            await fake.until(lambda: not fake.gateway.live, "the bot to leave", within=30)
+
+
+async def _measure(fake: FakeDiscord, ann: object, replies: int, in_flight: int) -> float:
+    waiting = iter(range(replies))
+
+    async def member() -> None:
+        for _ in waiting:
+            await ann.slash("whatis", term="rag")  # type: ignore[attr-defined]
+
+    started = time.perf_counter()
+    await asyncio.gather(*(member() for _ in range(in_flight)))
+    elapsed = time.perf_counter() - started
+    for state in fake.channels.values():
+        state.messages.clear()
+    fake.messages.clear()
+    fake.requests.clear()
+    fake.interactions.exchanges.clear()
+    fake.gateway.sessions.clear() if not fake.gateway.live else None
+    return replies / elapsed
+
+
+@asynccontextmanager
+async def bare_echo(api_url: str, gateway_url: str) -> AsyncIterator[None]:
+    """What discord.py's own documentation would have one write."""
+    intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+    client = discord.AutoShardedClient(intents=intents)
+    tree = app_commands.CommandTree(client)
+
+    @tree.command(description="Explain a term")
+    async def whatis(interaction: discord.Interaction, term: str) -> None:
+        await interaction.response.send_message(term)
+
+    client.setup_hook = tree.sync  # type: ignore[assignment]
+    serving = asyncio.ensure_future(client.start(TOKEN))
+    try:
+        yield
+    finally:
+        await client.close()
+        await asyncio.wait({serving})
+
+
+@asynccontextmanager
+async def whatis_bot(api_url: str, gateway_url: str) -> AsyncIterator[None]:
+    """The adapter, with a core that costs nothing."""
+    bot = DiscordAdapter(TOKEN, Constant(), Forgetful(), api_url=api_url, gateway_url=gateway_url)
+    serving = asyncio.ensure_future(bot.run())
+    try:
+        yield
+    finally:
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
+
+
+async def _run(pipe: Connection, replies: int, in_flight: int, rounds: int) -> dict[str, float]:
+    urls: tuple[str, str] = await asyncio.to_thread(pipe.recv)
+    point_at(*urls)
+    best: dict[str, float] = {}
+    for _ in range(rounds):
+        for name, bot in (("bare discord.py echo", bare_echo), ("whatis-bot", whatis_bot)):
+            async with bot(*urls):
+                pipe.send((replies, in_flight))
+                rate = await asyncio.to_thread(pipe.recv)
+            best[name] = max(rate, best.get(name, 0.0))
+    pipe.send(None)
+    return best
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--replies", type=int, default=2000)
+    parser.add_argument("--in-flight", type=int, default=64)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=serve_fake, args=(theirs,), daemon=True)
+    process.start()
+    best = asyncio.run(_run(ours, options.replies, options.in_flight, options.rounds))
+    process.join(timeout=10)
+    ratio = best["whatis-bot"] / best["bare discord.py echo"]
+    print(f"{'replies per second':<24}{options.in_flight:>4} in flight, best of {options.rounds}")
+    for name, rate in best.items():
+        print(f"{name:<24}{rate:>8.0f}")
+    print(f"{'ratio':<24}{ratio:>8.0%}  (goal {GOAL:.0%}: {'met' if ratio >= GOAL else 'missed'})")
+
+
+if __name__ == "__main__":
+    main()
