@@ -151,14 +151,14 @@ def _as_text(query: str, finding: Finding) -> str:
 
 def new(
     kind: Annotated[New, typer.Argument(help="What to start.")],
-    name: Annotated[
-        str, typer.Argument(help="Its id: small letters, digits, hyphens; of a comparison, the first term's.")
-    ],
-    topic: Annotated[str, typer.Option(prompt=True, help="The topic it belongs to.")],
+    name: Annotated[str, typer.Argument(help="Its id; of a comparison, the first term's.")] = "",
+    topic: Annotated[str, typer.Option(help="The topic it belongs to.")] = "",
     content: Root = None,
 ) -> None:
-    """Starts an entry, to be filled in."""
+    """Starts an entry, to be filled in; asks for what is not given."""
     root = content or content_root()
+    name = name or typer.prompt("Its id (small letters, digits, hyphens)")
+    topic = topic or typer.prompt("The topic it belongs to")
     if not re.match(ID_PATTERN, name) or len(name) > ID_MAX:
         _fail(f"{name} is not an id: small letters, digits and single hyphens, at most {ID_MAX} characters.")
     today = dt.datetime.now(tz=dt.UTC).date()

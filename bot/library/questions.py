@@ -30,7 +30,7 @@ _ASKING = (
     rf"(?:i (?:want|need|would like|wanna)|id like) (?:to )?(?:{_GRASP}|learn|help)(?: (?:about|with|what))?",
     r"(?:any(?:one|body)? )?(?:idea|clue|know|knows) (?:about|what)",
     r"(?:the )?(?:meaning|definition|explanation|concept|purpose|point|full form|basics) (?:of|behind)",
-    r"(?:the )?(?:deal with|up with|meant by)",
+    r"(?:the )?(?:deal with|up with|meant by|differences? between|difference of|like im (?:5|five))",
     r"(?:eli5|eli 5|tldr|tl dr|define|lookup|look up|search for|learn about|introduction to|intro to)",
 )
 _POLITE = (

@@ -20,13 +20,17 @@ def everyday_words() -> frozenset[str]:
 
 
 FILLERS = frozenset(
-    ("a", "ai", "algorithm", "an", "app", "approach", "architecture", "artificial", "chatbot", "company",
-     "concept", "framework", "genai", "generative", "intelligence", "language", "llm", "method",
-     "ml", "model", "network", "neural", "nlp", "product", "prompting", "protocol", "software", "system",
-     "tech", "technique", "technology", "the", "thing", "tool", "training")
+    ("a", "ai", "algorithm", "an", "app", "approach", "architecture", "artificial", "attack", "chatbot",
+     "company", "concept", "fn", "framework", "function", "genai", "generative", "intelligence",
+     "language", "llm", "method", "ml", "model", "network", "neural", "nlp", "product", "prompting",
+     "protocol", "software", "system", "tech", "technique", "technology", "the", "thing", "tool",
+     "training")
 )  # fmt: skip
 """Words beside a name that do not change what is meant: "the GAN model", "RAG technique"."""
-_ADDED = FILLERS - {"language", "training", "intelligence", "system", "neural", "prompting", "artificial"}
+_ADDED = FILLERS - {
+    "attack", "fn", "function", "language", "training", "intelligence", "system", "neural", "prompting",
+    "artificial",
+}  # fmt: skip
 """Those that also may stand before a name: "AI hallucination", but "training data" is something else."""
 _CONNECTORS = frozenset(("in", "for", "of", "with", "on", "within", "inside", "using", "from", "at", "by"))
 _VERSION = re.compile(r"v?\d(?:k|b)?|pro|mini|turbo|flash|plus|opus|sonnet|haiku|ultra|lite")

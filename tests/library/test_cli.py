@@ -93,6 +93,12 @@ def test_new_entries_are_to_be_filled_in(content: Content) -> None:
     assert run("new", "term", "Own Word", "--topic", "agents", "--content", root).exit_code == 1
 
 
+def test_new_asks_for_what_is_not_given(content: Content) -> None:
+    root = content()
+    assert run("new", "term", "--content", root, typed="own-word\nagents\n").exit_code == 0
+    assert (root / "terms/agents/own-word.md").exists()
+
+
 def test_export_and_import_change_nothing_by_themselves(content: Content, tmp_path: Path) -> None:
     root = content()
     before = {p: p.read_text() for p in root.rglob("*.yaml")}

@@ -178,11 +178,14 @@ def test_problems_of_an_overlay_name_its_files(content: Content) -> None:
     assert lines == ["ours/tips/agents.yaml:2: a: as_of: It is missing. Add a line as_of: …"]
 
 
-def test_the_shipped_content_loads_fast() -> None:
-    load(content_root())
-    start = time.perf_counter()
-    loaded = load(content_root())
-    assert time.perf_counter() - start < 1.0
+def test_the_shipped_content_loads_in_under_half_a_second() -> None:
+    """Processor time, best of three: other work on the machine is no fault of the loader."""
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        loaded = load(content_root())
+        times.append(time.process_time() - start)
+    assert min(times) < 0.5
     assert len(loaded.library.terms) > 50
 
 

@@ -189,6 +189,7 @@ def test_misspellings_are_forgiven_and_everyday_words_are_none(query: str, expec
 def test_nearly_sure_is_offered_as_a_choice() -> None:
     assert [m.id for m in SMALL.find("ransfer earning").alternatives] == ["transfer-learning"]
     assert [m.id for m in SMALL.find("what about gan and rag").alternatives] == ["gan", "rag"]
+    assert [m.id for m in SMALL.find("difference between rag and gan").alternatives] == ["rag", "gan"]
 
 
 def test_a_name_two_entries_claim_shows_both() -> None:
