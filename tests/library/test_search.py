@@ -257,10 +257,12 @@ def test_ten_thousand_terms_are_searched_in_under_a_millisecond() -> None:
     names = ["".join(rng.choices(syllables, k=rng.randint(3, 6))) for _ in range(10_000)]
     search = Search([Entry(f"t{n}", name, (name,)) for n, name in enumerate(names)], {})
     queries = [slipped(rng.choice(names), rng) for _ in range(500)] + ["x" * 5000, "what is " * 500]
-    times = []
-    for query in queries:
-        start = time.perf_counter()
-        search.find(query)
-        times.append(time.perf_counter() - start)
-    # The goal is 1 ms; a machine shared with other work gets three times that.
-    assert sorted(times)[int(len(times) * 0.99)] < 0.003
+    # The best of three for each: what else the machine does is not the search's time.
+    times = sorted(min(timed(search, query) for _ in range(3)) for query in queries)
+    assert times[int(len(times) * 0.99)] < 0.001
+
+
+def timed(search: Search, query: str) -> float:
+    start = time.perf_counter()
+    search.find(query)
+    return time.perf_counter() - start
