@@ -12,7 +12,6 @@ import discord
 from bot.adapters.base import (
     Capabilities,
     Front,
-    NetworkDown,
     Notebook,
     NotSent,
     Unreachable,
@@ -22,7 +21,7 @@ from bot.adapters.discord.admins import Admins, may_administer
 from bot.adapters.discord.answers import Answers
 from bot.adapters.discord.client import Client, point_at
 from bot.adapters.discord.commands import CatalogueTranslator, add_commands, sync_if_changed
-from bot.adapters.discord.posting import Posting, nonce_of
+from bot.adapters.discord.posting import PATIENCE_SECONDS, PAUSES, Posting, nonce_of
 from bot.adapters.discord.render import MAX_CONTENT
 from bot.adapters.discord.welcome import Welcomes
 from bot.commands import Choice, Command, Param
@@ -42,7 +41,8 @@ class DiscordAdapter:
 
     api_url, gateway_url: where Discord is, if not where discord.py knows it; they hold for the process.
     defer_after: seconds after which a spinner is shown.
-    pauses: seconds before each further try of a message whose fate is unknown.
+    patience: seconds one request may take, rate limits included.
+    pauses: seconds before the second and the third try of a message whose fate is unknown.
     """
 
     platform = Platform.DISCORD
@@ -58,7 +58,8 @@ class DiscordAdapter:
         api_url: str = "",
         gateway_url: str = "",
         defer_after: float = _DEFER_SECONDS,
-        pauses: tuple[float, ...] = (0.5, 2.0),
+        patience: float = PATIENCE_SECONDS,
+        pauses: tuple[float, ...] = PAUSES,
     ) -> None:
         self._token = token
         self._front = front
@@ -67,6 +68,7 @@ class DiscordAdapter:
         self._api_url = api_url
         self._gateway_url = gateway_url
         self._defer_after = defer_after
+        self._patience = patience
         self._pauses = pauses
         self._busy: set[asyncio.Task[Any]] = set()
         self._admins = Admins()
@@ -76,7 +78,7 @@ class DiscordAdapter:
     def new_client(self) -> Client:
         """Takes a client that was never started; a closed one cannot be started again."""
         self.client = Client(self, self._gateway_url)
-        self._posting = Posting(self.client, pauses=self._pauses)
+        self._posting = Posting(self.client, self._patience, self._pauses)
         self._answers = Answers(self._front, self._posting, self._catalogue, self._defer_after)
         return self.client
 
@@ -99,9 +101,7 @@ class DiscordAdapter:
             serving.cancel()
             await asyncio.wait({serving}, timeout=_CLOSING_SECONDS)
         error = None if serving.cancelled() else serving.exception()
-        if isinstance(error, (*failures.FAILED, RuntimeError)):
-            raise failures.in_serving(error) from error
-        raise error or NetworkDown("Discord's connection ended")
+        raise failures.in_serving(error) from error
 
     async def close(self) -> None:
         """Lets what is being answered finish, for two seconds at most, and ends all connections."""
@@ -146,13 +146,12 @@ class DiscordAdapter:
     async def invoked(self, interaction: Interaction, command: Command, values: Mapping[str, str]) -> None:
         """A slash command."""
         self._admins.saw(interaction.channel_id or 0, interaction.user, interaction.permissions)
-        event = events.invocation(interaction, command.name, values)
-        await self._served(lambda: self._answers.command(interaction, command, event), interaction)
+        await self._served(lambda: self._answers.command(interaction, command, values), interaction)
 
     async def on_press(self, interaction: Interaction) -> None:
         """A press."""
         self._admins.saw(interaction.channel_id or 0, interaction.user, interaction.permissions)
-        await self._served(lambda: self._answers.press(interaction, events.press(interaction)), interaction)
+        await self._served(lambda: self._answers.press(interaction), interaction)
 
     def completed(self, command: str, param: Param, typed: str) -> Sequence[Choice]:
         """What might be meant; nothing when the core fails, for discord.py would not answer at all."""
@@ -260,10 +259,8 @@ class DiscordAdapter:
 
     def _embeds(self, channel_id: int) -> bool:
         """Whether embeds are shown in a channel; Discord silently drops them where they are forbidden."""
-        channel: Any = self.client.get_channel(channel_id)
-        if channel is None or getattr(channel, "guild", None) is None or channel.guild.me is None:
-            return True
-        return events.permissions_in(channel).embed_links
+        held = events.permissions_in(self.client.get_channel(channel_id))
+        return held is None or held.embed_links
 
 
 def _hush() -> None:

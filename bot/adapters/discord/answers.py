@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -36,8 +36,9 @@ class Answers:
         self._catalogue = catalogue
         self._defer_after = defer_after
 
-    async def command(self, interaction: Interaction, command: Command, event: Invocation) -> None:
+    async def command(self, interaction: Interaction, command: Command, values: Mapping[str, str]) -> None:
         """Runs a command. Its declared visibility is that of the spinner, should one be needed."""
+        event = events.invocation(interaction, command.name, values)
         line = Line(interaction)
         private = command.visibility is Visibility.PRIVATE
         reply = await self._in_time(event, lambda: line.think(private=private))
@@ -47,8 +48,9 @@ class Answers:
         reply = self._with_link(interaction, reply)
         await self._delivered(event, reply, await self._said(interaction, line, reply))
 
-    async def press(self, interaction: Interaction, event: Press) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Answers a press: an edit, a message, a word to the presser, or only the acknowledgement."""
+        event = events.press(interaction)
         line = Line(interaction)
         reply = await self._in_time(event, line.accept)
         if reply is None:
@@ -77,12 +79,18 @@ class Answers:
             return
 
     async def _in_time(self, event: Invocation | Press, defer: Callable[[], Awaitable[None]]) -> Reply | None:
-        """The core's reply, after a deferral if it takes its time."""
-        work = asyncio.ensure_future(self._front.respond(event))
-        done, _ = await asyncio.wait({work}, timeout=self._defer_after)
-        if not done:
-            await _or_late(defer)
-        return await work
+        """The core's reply, with a deferral meanwhile if it takes its time."""
+        deferring: list[asyncio.Task[None]] = []
+        timer = asyncio.get_running_loop().call_later(
+            self._defer_after, lambda: deferring.append(asyncio.create_task(_or_late(defer)))
+        )
+        try:
+            reply = await self._front.respond(event)
+        finally:
+            timer.cancel()
+        for task in deferring:
+            await task
+        return reply
 
     async def _say_nothing(self, line: Line) -> None:
         """Somebody who floods gets no answer, but no spinner either."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Protocol, Self
 
 import discord
@@ -26,16 +27,16 @@ class Presses(Protocol):
 class PressButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=SHAPE):
     """A button with an action. discord.py makes one anew from the custom id at each press."""
 
-    def __init__(self, custom_id: str, label: str, row: int | None = None) -> None:
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, row=row))
+    def __init__(self, custom_id: str, label: str) -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
 
     @classmethod
     async def from_custom_id(
         cls,
-        interaction: discord.Interaction[Any],
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - discord.py's signature
         item: discord.ui.Item[Any],
         match: re.Match[str],
-        /,  # noqa: ARG003
+        /,
     ) -> Self:
         """Reads nothing from the id: the core does that, and knows what to say of an old one."""
         return cls(match[0], getattr(item, "label", None) or "…")
@@ -46,24 +47,42 @@ class PressButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], te
         await client.pressed(interaction)
 
 
+class ButtonRows(discord.ui.View):
+    """Buttons that are only sent: the process need not remember them, since their class takes every press.
+
+    The rows are drawn once for equal buttons, which answers to one question have.
+    """
+
+    def __init__(self, buttons: Buttons) -> None:
+        super().__init__(timeout=None)
+        self._rows = _rows(buttons)
+        self.stop()  # so that discord.py keeps no record of it
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """The rows as Discord takes them."""
+        return list(self._rows)
+
+
 def view(buttons: Buttons) -> discord.ui.View | None:
     """The buttons under a message; None when there are none."""
-    made = discord.ui.View(timeout=None)
+    return ButtonRows(buttons) if any(buttons) else None
+
+
+@lru_cache(maxsize=512)
+def _rows(buttons: Buttons) -> tuple[dict[str, Any], ...]:
     seen: set[str] = set()
-    for number, row in enumerate(buttons):
-        for item in _items(row, number, seen):
-            made.add_item(item)
-    return made if made.children else None
+    rows = [list(_items(row, seen)) for row in buttons]
+    return tuple({"type": 1, "components": [item.to_component_dict() for item in row]} for row in rows if row)
 
 
-def _items(row: tuple[Button, ...], number: int, seen: set[str]) -> Iterator[discord.ui.Item[Any]]:
+def _items(row: tuple[Button, ...], seen: set[str]) -> Iterator[discord.ui.Item[Any]]:
     """A message holds each custom id once, so a second button for the same action is left out."""
     for button in row:
         if button.action is None:
-            yield discord.ui.Button(label=_label(button.label), url=button.url, row=number)
+            yield discord.ui.Button(label=_label(button.label), url=button.url)
         elif (custom_id := button.action.encode()) not in seen:
             seen.add(custom_id)
-            yield PressButton(custom_id, _label(button.label), number)
+            yield PressButton(custom_id, _label(button.label))
 
 
 def _label(label: str) -> str:

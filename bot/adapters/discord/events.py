@@ -98,21 +98,23 @@ def _without_mention(text: str, me: int) -> str:
 
 def left(guild: discord.Guild) -> list[Left]:
     """All chats of a server that the bot is no longer in."""
-    rooms = (*guild.text_channels, *guild.threads)
+    rooms = [room for room in (*guild.channels, *guild.threads) if isinstance(room, discord.abc.Messageable)]
     return [Left(chat_of(room), f"the bot is no longer in {guild.name!r}") for room in rooms]
 
 
 def may_write(channel: Any) -> bool:
     """Whether the bot may see the channel and write embeds into it."""
     held = permissions_in(channel)
-    return held.view_channel and held.send_messages and held.embed_links
+    return held is not None and held.view_channel and held.send_messages and held.embed_links
 
 
-def permissions_in(channel: Any) -> discord.Permissions:
-    """What the bot may do in a channel; in a thread, writing is a permission of its own."""
-    held: discord.Permissions = channel.permissions_for(channel.guild.me)
-    if isinstance(channel, discord.Thread):
-        held.send_messages = held.send_messages_in_threads
+def permissions_in(channel: Any) -> discord.Permissions | None:
+    """What the bot may do in a channel of a server; None for others, and where Discord has not told."""
+    guild = getattr(channel, "guild", None)
+    parent = channel.parent if isinstance(channel, discord.Thread) else channel
+    if guild is None or guild.me is None or parent is None:
+        return None
+    held: discord.Permissions = channel.permissions_for(guild.me)
     return held
 
 

@@ -54,14 +54,14 @@ def in_sending(error: Exception) -> AdapterError:
             return OutcomeUnknown(f"no answer came: {error!r}")
 
 
-def in_serving(error: Exception) -> AdapterError:
-    """Why the client ended."""
+def in_serving(error: BaseException | None) -> AdapterError:
+    """Why the client ended. Whatever it was but a refusal, a new client may do better."""
     refused = isinstance(error, discord.LoginFailure) or (
         isinstance(error, discord.ConnectionClosed) and error.code == 4004
     )
     if refused:
         return CredentialsRefused(REFUSED)
-    return NetworkDown(f"Discord cannot be reached: {error!r}")
+    return NetworkDown(f"the connection to Discord ended: {error!r}")
 
 
 def _retry_after(error: discord.HTTPException) -> float:

@@ -17,9 +17,9 @@ from bot.adapters.discord.line import fields, new_fields
 from bot.adapters.discord.render import pages
 from bot.reply import Reply
 
-_PATIENCE_SECONDS = 35.0
+PATIENCE_SECONDS = 35.0
 """How long one request may take, which includes waiting for a rate limit (at most 30 s)."""
-_PAUSES = (0.5, 2.0)
+PAUSES = (0.5, 2.0)
 """Seconds before the second and the third try; discord.py makes its own for 500, 502 and 504 within each.
 All end within the two minutes for which Discord surely remembers a nonce."""
 
@@ -27,9 +27,7 @@ All end within the two minutes for which Discord surely remembers a nonce."""
 class Posting:
     """Sends and edits messages in channels with the bot's own token."""
 
-    def __init__(
-        self, client: discord.Client, patience: float = _PATIENCE_SECONDS, pauses: tuple[float, ...] = _PAUSES
-    ) -> None:
+    def __init__(self, client: discord.Client, patience: float, pauses: tuple[float, ...]) -> None:
         self._client = client
         self._patience = patience
         self._pauses = pauses

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import discord
 
@@ -83,13 +84,18 @@ class _Packer:
             self.pages.append([_Draft(text=text)])
 
 
-def pages(blocks: Sequence[Block], *, embeds: bool = True) -> list[Page]:
+def pages(blocks: Sequence[Block], *, embeds: bool = True) -> tuple[Page, ...]:
     """The messages that say the blocks, at least one. Without `embeds` all is plain text."""
+    return _pages(tuple(blocks), embeds)
+
+
+@lru_cache(maxsize=512)
+def _pages(blocks: tuple[Block, ...], embeds: bool) -> tuple[Page, ...]:  # noqa: FBT001 - a key of the cache
     if not embeds or _is_plain(blocks):
         packer = _packed(_Packer(MAX_CONTENT, MAX_CONTENT, 1), blocks)
-        return [Page(content=page[0].text or ZERO_WIDTH) for page in packer.pages]
+        return tuple(Page(content=page[0].text or ZERO_WIDTH) for page in packer.pages)
     packer = _packed(_Packer(_MAX_DESCRIPTION, _MAX_EMBEDS_TEXT, _MAX_EMBEDS), blocks)
-    return [_embedded(page) for page in packer.pages]
+    return tuple(_embedded(page) for page in packer.pages)
 
 
 def _embedded(drafts: Sequence[_Draft]) -> Page:

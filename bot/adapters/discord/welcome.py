@@ -22,10 +22,14 @@ class Welcomes:
     def __init__(self, notebook: Notebook, greet: Greet) -> None:
         self._notebook = notebook
         self._greet = greet
+        self._seen: set[int] = set()
         self._waiting: set[int] = set()
 
     async def seen(self, guild: discord.Guild) -> None:
         """The bot is in this server: since now, or since before it started."""
+        if guild.id in self._seen:  # Discord tells it again after each outage
+            return
+        self._seen.add(guild.id)
         if await self._notebook.read(_key(guild)) != _DONE:
             self._waiting.add(guild.id)
             await self.allowed(guild)
@@ -46,6 +50,7 @@ class Welcomes:
 
     async def left(self, guild: discord.Guild) -> None:
         """The bot was removed; should it come back, it greets again."""
+        self._seen.discard(guild.id)
         self._waiting.discard(guild.id)
         await self._notebook.write(_key(guild), "")
 

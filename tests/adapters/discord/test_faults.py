@@ -107,6 +107,19 @@ async def test_a_message_that_did_not_arrive_is_sent_again(
 
 
 @pytest.mark.parametrize("accepted", [True, False])
+async def test_a_request_that_hangs_is_given_up_and_repeated(
+    discord_: FakeDiscord, serve: Serve, accepted: bool
+) -> None:
+    general = discord_.guild().channel("general")
+    discord_.fail("POST", MESSAGES, -1, accepted=accepted)
+    async with serve(patience=0.1):
+        await general.member("Ann").says("@bot rag")
+        await discord_.until(lambda: len(discord_.sent("POST", "/channels")) == 2, "a second attempt")
+        await general.heard("Retrieval")
+    assert len(general.from_bot) == 1
+
+
+@pytest.mark.parametrize("accepted", [True, False])
 @pytest.mark.parametrize("status", [502, 0])
 async def test_a_command_whose_acknowledgement_was_cut_is_answered_once(
     discord_: FakeDiscord, front: ScriptedFront, serve: Serve, status: int, accepted: bool

@@ -93,6 +93,19 @@ async def test_a_server_that_invited_it_while_it_was_away_is_greeted_once(
     assert len(front.of(Joined)) == 1
 
 
+async def test_a_server_that_is_told_of_twice_is_greeted_once(
+    discord_: FakeDiscord, front: ScriptedFront, serve: Serve
+) -> None:
+    guild = discord_.guild(joined=False)
+    general = guild.channel("general")
+    async with serve():
+        await guild.add_bot()
+        await guild.add_bot()
+        await general.member("Ann").says("@bot rag")
+        await general.heard("Retrieval")
+    assert len(front.of(Joined)) == 1
+
+
 async def test_a_send_that_is_forbidden_after_all_is_made_up_for(
     discord_: FakeDiscord, serve: Serve, notes: Notes
 ) -> None:

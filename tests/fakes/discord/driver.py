@@ -10,6 +10,7 @@ await ann.presses("Simpler")
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.discord import rest
@@ -233,7 +234,11 @@ class Person:
 
     async def acknowledged(self, exchange: Exchange) -> Exchange:
         """Waits until the client's spinner would end."""
-        await self._fake.until(lambda: exchange.acknowledged, f"an acknowledgement for {self.user.name}")
+        try:
+            async with asyncio.timeout(10):
+                await exchange.over.wait()
+        except TimeoutError:
+            raise AssertionError(f"{self.user.name} was not acknowledged within 10 s") from None
         return exchange
 
     async def answered(self, exchange: Exchange) -> Exchange:

@@ -5,6 +5,7 @@ https://discord.com/developers/docs/interactions/receiving-and-responding
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ class Exchange:
     followups: list[Message] = field(default_factory=list)
     choices: list[Json] = field(default_factory=list)
     refusals: list[int] = field(default_factory=list)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def answered(self) -> bool:
@@ -152,6 +154,7 @@ class Interactions:
                 assert exchange.source is not None
                 exchange.original = exchange.source
                 await self._fill(exchange.source, data)
+        exchange.over.set()
         self._fake.pulse()
 
     def _composed(self, exchange: Exchange, body: Json, flags: int) -> Message:
