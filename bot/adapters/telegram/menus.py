@@ -53,9 +53,7 @@ def profile(registry: Registry, texts: Texts) -> Profile:
             "Ask me what any word about AI means: “what is RAG?”, or /whatis rag. I explain in plain words, "
             "compare ideas, name models and tools, and have a tip ready. Add me to a group to learn together."
         ),
-        short_description=texts.label(
-            "Explains AI in plain words: definitions, comparisons, models and tips."
-        ),
+        short_description=texts.label("AI in plain words: definitions, comparisons, models and tips."),
     )
 
 

@@ -46,7 +46,7 @@ async def listening(settings: WebhookSettings, take: Take) -> AsyncIterator[None
     """Serves the webhook while the block runs. Raises OSError when the port is taken."""
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_post(urlsplit(settings.url).path or "/", _handler(settings.secret, take))
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         host, _, port = settings.listen.rpartition(":")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.adapters.telegram import TelegramAdapter
 from bot.model import Chat, ChatKind, Platform, User
+from tests.adapters.telegram.harness import ManualClock, ScriptedFront, new_adapter, running
 from tests.fakes.telegram import Bot, FakeTelegram, Fault, Group, Member
 
 
@@ -34,15 +35,18 @@ async def test_it_is_asked_once_a_minute(
     assert len(telegram.made("getChatMember")) == 1
 
 
-async def test_it_is_forgotten_in_time(
-    telegram: FakeTelegram, adapter: TelegramAdapter, group: Group
+async def test_it_is_forgotten_after_a_minute(
+    telegram: FakeTelegram, bot: Bot, front: ScriptedFront, group: Group
 ) -> None:
+    clock = ManualClock()
     ann = group.member("Ann", "administrator")
-    assert await is_admin(adapter, group, ann)
-    group.chat.standing[ann.id] = "member"
-    while await is_admin(adapter, group, ann):
-        await telegram.called("getMe")
-    assert len(telegram.made("getChatMember")) == 2
+    async with running(new_adapter(telegram, bot, front, clock=clock), telegram, bot) as adapter:
+        assert await is_admin(adapter, group, ann)
+        group.chat.standing[ann.id] = "member"
+        await clock.move(59)
+        assert await is_admin(adapter, group, ann)
+        await clock.move(1)
+        assert not await is_admin(adapter, group, ann)
 
 
 async def test_no_answer_means_no_and_is_not_remembered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import socket
 from collections.abc import AsyncIterator, Sequence
 
@@ -66,7 +67,7 @@ async def test_updates_come_by_webhook(telegram: FakeTelegram, bot: Bot, adapter
 async def post(hook: WebhookSettings, body: bytes, headers: dict[str, str]) -> int:
     async with (
         aiohttp.ClientSession() as session,
-        session.post(hook.url, data=body, headers=headers) as answer,
+        session.post(hook.url, data=io.BytesIO(body), headers=headers) as answer,
     ):
         return answer.status
 

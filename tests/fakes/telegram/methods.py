@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -44,8 +45,10 @@ class Methods:
         offset = int(given.get("offset", 0))
         bot.forgotten = max(bot.forgotten, offset)
         bot.updates[:] = [update for update in bot.updates if update["update_id"] >= offset]
+        waiting = asyncio.ensure_future(bot.wait(min(float(given.get("timeout", 0)), 50.0)))
+        await asyncio.sleep(0)  # it waits before anybody is told so
         self._world.changed.fire()
-        await bot.wait(min(float(given.get("timeout", 0)), 50.0))
+        await waiting
         return bot.updates[: int(given.get("limit", 100))]
 
     async def set_webhook(self, bot: Bot, given: JSON) -> bool:
@@ -178,7 +181,7 @@ class Methods:
         explanation = given.get("explanation", "")
         if len(explanation) > 200 or explanation.count("\n") > 2:
             raise bad("QUIZ_EXPLANATION_INVALID")
-        anonymous = given.get("is_anonymous", True) not in (False, "false")
+        anonymous = given.get("is_anonymous", True)
         poll = Poll(str(self._world.new_id()), bot, given["question"], options, kind, anonymous, correct)
         poll.explanation = explanation
         self._world.polls[poll.id] = poll
@@ -241,7 +244,7 @@ class Methods:
             answers=answers,
             markup=markup,
             thread=None if thread is None else int(thread),
-            silent=given.get("disable_notification") in (True, "true"),
+            silent=given.get("disable_notification", False),
             **fields,
         )
 

@@ -42,8 +42,8 @@ def check(method: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _decoded(value: Any) -> Any:
-    """Objects and lists may come as JSON in a string (Bot API: making requests)."""
-    if isinstance(value, str) and value[:1] in "[{":
+    """Objects, lists and booleans may come as JSON in a string (Bot API: making requests)."""
+    if isinstance(value, str) and (value[:1] in "[{" or value in ("true", "false")):
         try:
             return json.loads(value)
         except ValueError:

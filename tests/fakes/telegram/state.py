@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,10 +79,9 @@ class Bot(Account):
             self.poll = None
             return
         mine = self.poll = asyncio.get_running_loop().create_future()
-        try:
-            await asyncio.wait_for(mine, seconds)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await mine
 
 
 @dataclass(eq=False)
