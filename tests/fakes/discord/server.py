@@ -20,7 +20,7 @@ from tests.fakes.discord.interactions import Exchange, Interactions
 from tests.fakes.discord.limits import EPHEMERAL, Json
 from tests.fakes.discord.model import ChannelState, GuildState, Message, User, pinged
 
-TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gfake0.loopback-loopback-loopback-loop"
+TOKEN = "the-token-of-the-fake-discord"
 _PREFIX = "/api/v10"
 _EPOCH_MS = 374_000_000_000  # some moment in November 2026, counted from Discord's epoch
 
