@@ -58,7 +58,7 @@ def profile(registry: Registry, texts: Texts) -> Profile:
 
 
 async def show_profile(bot: telegram.Bot, wanted: Profile, notebook: Notebook) -> None:
-    """Tells Telegram, if anything changed since the last time. A refusal is logged: the bot serves without."""
+    """Tells Telegram what changed since the last time. A refusal is logged: the bot serves without."""
     key = f"telegram.profile.{bot.id}"
     if await notebook.read(key) == wanted.digest:
         return

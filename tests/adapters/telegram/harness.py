@@ -17,7 +17,7 @@ from tests.fakes.telegram import Bot, FakeTelegram
 from tests.fakes.telegram.signal import Signal
 
 HURRY = 100.0
-E = TypeVar("E", bound=Event)
+E = TypeVar("E")
 
 
 async def _unused(request: Request) -> Reply:
@@ -63,7 +63,7 @@ class ScriptedFront:
         self.registry = REGISTRY
         self.script = script
         self.before: Callable[[], Awaitable[object]] | None = None
-        self.events: list[Event] = []
+        self.events: list[Any] = []
         self.sent: list[tuple[Event, int]] = []
         self._changed = Signal()
 
@@ -85,7 +85,7 @@ class ScriptedFront:
         """Waits for so many events of a kind."""
 
         def look() -> list[E] | None:
-            found = [event for event in self.events if isinstance(event, kind)]
+            found: list[E] = [event for event in self.events if isinstance(event, kind)]
             return found if len(found) >= times else None
 
         return await self._changed.until(look, lambda: f"no {times} {kind.__name__} in {self.events}")
@@ -169,7 +169,12 @@ async def settled() -> None:
 
 
 def new_adapter(telegram: FakeTelegram, bot: Bot, front: ScriptedFront, **options: Any) -> TelegramAdapter:
-    given = {"inbox": MemoryInbox(), "notebook": MemoryNotebook(), "clock": HurriedClock(), "limited": False}
+    given: dict[str, Any] = {
+        "inbox": MemoryInbox(),
+        "notebook": MemoryNotebook(),
+        "clock": HurriedClock(),
+        "limited": False,
+    }
     return TelegramAdapter(bot.token, api_url=telegram.url, front=front, **given | options)
 
 

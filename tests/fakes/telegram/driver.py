@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from tests.fakes.telegram.markup import units
 from tests.fakes.telegram.server import Call, Server
+from tests.fakes.telegram.signal import PATIENCE
 from tests.fakes.telegram.state import ANONYMOUS_BOT, JSON, Account, Bot, Chat, Message, Query
 
 _PEOPLE = 100
@@ -73,11 +74,12 @@ class FakeTelegram:
         chat = self.world.private.setdefault((bot.id, who.id), chat)
         return Member(Room(self, chat), who)
 
-    async def called(self, method: str, times: int = 1) -> list[Call]:
+    async def called(self, method: str, times: int = 1, *, within: float = PATIENCE) -> list[Call]:
         """Waits for so many calls of a method that were dealt with, and returns all there are."""
         return await self.world.changed.until(
             lambda: (found := self.made(method)) if len(self.made(method)) >= times else None,
             lambda: f"{method} was called {len(self.made(method))} times, not {times}",
+            within,
         )
 
     def made(self, method: str) -> list[Call]:

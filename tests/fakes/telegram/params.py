@@ -26,10 +26,10 @@ def _model(method: str) -> Any:
 
 def check(method: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters, decoded. Raises Refusal when one is unknown, missing or of the wrong kind."""
+    decoded = decode(given)
     model = _model(method)
     if model is None:
         raise NOT_FOUND
-    decoded = {name: value if name in _TEXTS else _decoded(value) for name, value in given.items()}
     unknown = sorted(set(decoded) - (set(model.model_fields) - _OLD))
     if unknown:
         raise bad(f"{method} knows no parameter {', '.join(unknown)}")
@@ -39,6 +39,11 @@ def check(method: str, given: Mapping[str, Any]) -> dict[str, Any]:
         first = error.errors()[0]
         raise bad(f"{method}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     return decoded
+
+
+def decode(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters as values, unchecked."""
+    return {name: value if name in _TEXTS else _decoded(value) for name, value in given.items()}
 
 
 def _decoded(value: Any) -> Any:

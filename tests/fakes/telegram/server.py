@@ -15,7 +15,7 @@ from aiohttp import web
 from tests.fakes.telegram.errors import NOT_FOUND, UNAUTHORIZED, Refusal
 from tests.fakes.telegram.faults import Fault, Faults
 from tests.fakes.telegram.methods import Methods
-from tests.fakes.telegram.params import check
+from tests.fakes.telegram.params import check, decode
 from tests.fakes.telegram.rates import Rates
 from tests.fakes.telegram.state import JSON, Bot
 from tests.fakes.telegram.world import World
@@ -97,7 +97,7 @@ class Server:
         method = self._methods.find(call.method)
         if method is None:
             raise NOT_FOUND
-        given = check(call.method, call.params) if self._strict else call.params
+        given = check(call.method, call.params) if self._strict else decode(call.params)
         result = await method(bot, given)
         call.outcome = "ok"
         self._tend_webhook(bot)

@@ -21,10 +21,12 @@ class Signal:
         self._event.set()
         self._event = asyncio.Event()
 
-    async def until(self, look: Callable[[], T | None], otherwise: Callable[[], str]) -> T:
+    async def until(
+        self, look: Callable[[], T | None], otherwise: Callable[[], str], within: float = PATIENCE
+    ) -> T:
         """What `look` finds. Raises AssertionError with `otherwise` when it finds nothing in time."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(within):
                 while not (found := look()):
                     await self._event.wait()
                 return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from typing import Any
 
 from tests.fakes.telegram.errors import bad, forbidden, migrated
@@ -31,7 +32,10 @@ _RIGHTS = (
 
 
 class World:
-    """All accounts and chats. `log` is everything bots wrote or changed, in order."""
+    """All accounts and chats. `log` is everything bots wrote or changed, in order.
+
+    heard: called with each such message, by benchmarks that answer at once.
+    """
 
     def __init__(self) -> None:
         self.bots: dict[str, Bot] = {}
@@ -42,6 +46,7 @@ class World:
         self.polls: dict[str, Poll] = {}
         self.log: list[tuple[Message, str]] = []
         self.changed = Signal()
+        self.heard: Callable[[Message], None] | None = None
         self._ids = itertools.count(1)
 
     def new_id(self) -> int:
@@ -147,6 +152,8 @@ class World:
         message.chat.add(message)
         self.log.append((message, message.text))
         self.changed.fire()
+        if self.heard is not None:
+            self.heard(message)
         return message
 
 
