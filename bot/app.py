@@ -154,8 +154,8 @@ def _discord(rooms: Rooms, settings: Settings, token: SecretStr) -> Adapter:
         front=rooms.core.router,
         notebook=rooms.store,
         catalogue=rooms.catalogue,
-        api_url=settings.discord_api_url,
-        gateway_url=settings.discord_gateway_url,
+        api_url=settings.discord_api_url or "",
+        gateway_url=settings.discord_gateway_url or "",
     )
 
 

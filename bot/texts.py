@@ -40,7 +40,7 @@ class Texts:
         """The text where no markup is read: a button, a toast, a menu."""
         return self._translations.gettext(message).format_map(values)
 
-    def count(self, one: str, many: str, n: int, /, **values: object) -> Markup:
+    def plural(self, one: str, many: str, n: int, /, **values: object) -> Markup:
         """The text in the plural form that `n` demands; `n` itself is a value too."""
         return Markup(self._translations.ngettext(one, many, n).format_map({"n": n, **_safe(values)}))
 

@@ -149,7 +149,7 @@ class Compare:
         difference = self._services.library.differences(a.id).get(b.id)
         line = (Paragraph(Markup(difference)),) if difference else ()
         note = texts.say("Put together from both entries · checked {day}", day=min(a.as_of, b.as_of))
-        return (_heading(a, b), *line, Table((escape(a.term), escape(b.term)), rows), Note(note))
+        return (_heading(a, b), *line, Table((_column(a), _column(b)), rows), Note(note))
 
     def _unsure(self, found: tuple[Finding, Finding], request: Request) -> Reply:
         """Says which side was not understood, and offers what was perhaps meant."""
@@ -204,13 +204,18 @@ def _known_and_unknown(text: str, search: Search) -> tuple[str, str] | None:
     return None
 
 
+def _column(term: Term) -> Markup:
+    """The name on every line of a table: the abbreviation where there is one."""
+    return escape(term.abbreviations[0] if term.abbreviations else term.term)
+
+
 def _heading(a: Term, b: Term) -> Heading:
     return Heading(Markup(f"{title(a)} vs {title(b)}"))
 
 
 def _curated(a: Term, b: Term, comparison: Comparison, texts: Texts) -> tuple[Block, ...]:
     rows = tuple(Row(row.question, row.answers) for row in comparison.rows)
-    table = Table((escape(a.term), escape(b.term)), rows)
+    table = Table((_column(a), _column(b)), rows)
     bottom = Paragraph(Markup(f"**{texts.say('Bottom line:')}** {comparison.bottom_line}"))
     return (_heading(a, b), table, bottom, Note(texts.say("Checked {day}", day=comparison.as_of)))
 
