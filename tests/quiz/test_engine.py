@@ -120,6 +120,13 @@ class TestTime:
         game.does(Sent(OTHER_ROOM, 0, game.now))
         assert game.quiz.opened_at == later
 
+    def test_a_doubled_arrival_in_one_room_does_not_move_it(self) -> None:
+        game = Game(replace(a_quiz(rooms=(ROOM, OTHER_ROOM)), phase=Phase.ASKING, number=0))
+        game.does(Sent(ROOM, 0, NOON))
+        assert game.does(Sent(ROOM, 0, NOON + timedelta(seconds=9))) == ()
+        game.does(Sent(OTHER_ROOM, 0, NOON))
+        assert game.quiz.opened_at == NOON
+
     def test_when_it_is_over_the_answer_is_shown(self) -> None:
         game = running()
         assert game.rings()[0] == Reveal(0)
@@ -303,7 +310,10 @@ class TestSending:
 
     def test_news_of_another_question_changes_nothing(self) -> None:
         game = running()
-        for event in (Sent(ROOM, 1, game.now), SendFailed(ROOM, 2), SendUnknown(ROOM, -1)):
+        game.rings()
+        game.rings()
+        assert game.quiz.phase is Phase.ASKING
+        for event in (Sent(ROOM, 0, game.now), SendFailed(ROOM, 2), SendUnknown(ROOM, -1)):
             before = game.quiz
             assert game.does(event) == ()
             assert game.quiz == before
