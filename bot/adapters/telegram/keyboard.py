@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import structlog
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -13,6 +15,7 @@ _MAX_PLACEHOLDER = 64
 _log = structlog.get_logger(__name__)
 
 
+@lru_cache(maxsize=1024)
 def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
     """The inline keyboard, or None when no button is left."""
     rows = [[made for button in row if (made := _button(button))] for row in buttons]
