@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -166,6 +167,7 @@ def _plain_row(columns: tuple[str, ...], row: Row) -> str:
     return "\n".join([plain(row.label), *(f"  {plain(name)}: {plain(cell)}" for name, cell in cells)])
 
 
+@lru_cache(maxsize=4096)
 def blocks(markdown: str) -> tuple[Block, ...]:
     """An author's Markdown (paragraphs, lists, fences, quotes) as blocks."""
     return tuple(_blocks(PARSER.parse(with_links(markdown))))
