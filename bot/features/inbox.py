@@ -57,6 +57,7 @@ class Inbox:
 
     async def _listed(self, texts: Texts, *, edit: bool = False) -> Reply:
         store = self._services.store
+        await store.settle()
         found = await store.get(reports.unresolved(SHOWN))
         missed = await store.get(lookups.most_missed(ASKED_TWICE, SHOWN))
         said: list[Block] = [Heading(texts.say("Inbox"))]
