@@ -24,4 +24,4 @@ async def test_what_members_say_reaches_the_owner_who_ticks_it_off(tmp_path: Pat
         assert "term rag" not in await owner.presses("Done: 1")
         assert "flux capacitor" not in await owner.presses("Drop: flux capacitor")
         assert "Nothing to do" in await owner.presses("Done: 2")
-        assert "for the owners" in await ann.says("/inbox")
+        assert "works in our private chat" in await ann.says("/inbox")
