@@ -144,4 +144,4 @@ def _confusions(term: Term, library: Library, texts: Texts) -> Iterator[Block]:
 def _misconception(term: Term, texts: Texts) -> Iterator[Block]:
     if term.misconception is not None:
         wrong, right = term.misconception.wrong, term.misconception.right
-        yield Quote(Markup(f"**{texts.say('Myth:')}** {wrong}\n**{texts.say('Fact:')}** {right}"))
+        yield Quote(Markup(f"**{texts.say('Myth:')}** {wrong}\\\n**{texts.say('Fact:')}** {right}"))
