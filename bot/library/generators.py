@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, islice
 from random import Random
 from statistics import median
 
 from bot.library.drafts import OPTION_MOST, Draft, Form, Wrong, explains
-from bot.library.kinship import Kinship, roots, telling
+from bot.library.kinship import PREFIX, Kinship, roots, telling
 from bot.library.library import Library
 from bot.library.model_drafts import ModelDrafts
-from bot.library.normalise import fold
+from bot.library.normalise import EXAMINED, fold
 from bot.library.schema import Difficulty, Distractor, Level, Question
 from bot.library.term_drafts import TermDrafts
 
@@ -136,8 +137,17 @@ def _usable(wrong: Wrong, draft: Draft) -> bool:
 
 
 def _echoes(option: str, draft: Draft) -> bool:
-    """Whether an option repeats a word of the stem."""
-    return bool(roots(option) & roots(draft.stem))
+    """Whether an option repeats a word of the stem, or a long part of one: "hyperparameters"."""
+    words, asked = roots(option), roots(draft.stem)
+    if words & asked:
+        return True
+    letters = _letters(draft.stem)
+    return any(word in letters for word in words if len(word) == PREFIX)
+
+
+@lru_cache(maxsize=64)
+def _letters(text: str) -> str:
+    return fold(text[:EXAMINED]) + fold(text[EXAMINED:])
 
 
 def _near(size: int, key: int) -> bool:

@@ -24,9 +24,9 @@ _FUNCTION_WORDS = frozenset(
      "uses", "using", "very", "was", "way", "were", "what", "when", "where", "which", "while", "who",
      "whose", "will", "with", "within", "without", "would", "you", "your")
 )  # fmt: skip
-_PREFIX = 5
+PREFIX = 5
 """Letters by which words are told apart, so that `token` and `tokenizer` are one."""
-_GENERIC = frozenset(word[:_PREFIX] for word in map(stem, FILLERS | {"data", "text", "learning", "open"}))
+_GENERIC = frozenset(word[:PREFIX] for word in map(stem, FILLERS | {"data", "text", "learning", "open"}))
 _LEVELS = tuple(Level)
 
 
@@ -34,7 +34,7 @@ _LEVELS = tuple(Level)
 def roots(text: str) -> frozenset[str]:
     """The beginnings of the words of a text that mean something."""
     words = fold(text).split()
-    return frozenset(stem(canonical(w))[:_PREFIX] for w in words if w not in _FUNCTION_WORDS)
+    return frozenset(stem(canonical(w))[:PREFIX] for w in words if w not in _FUNCTION_WORDS)
 
 
 def telling(text: str) -> frozenset[str]:
