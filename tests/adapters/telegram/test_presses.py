@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.actions import Action
-from bot.model import Event, Message, Press
+from bot.model import Event, Left, Message, Press
 from bot.reply import Ask, Button, Reply, Visibility
 from tests.adapters.telegram.harness import ScriptedFront, says
 from tests.fakes.telegram import Bot, FakeTelegram, Fault, Member, Refusal, flood
@@ -170,6 +170,38 @@ async def test_a_private_copy_goes_to_the_private_chat(
     assert await press.acknowledged() == {"text": "Sent", "url": "", "alert": False}
 
 
+async def test_a_private_copy_that_fails_at_first_is_sent_after_the_acknowledgement(
+    telegram: FakeTelegram, bot: Bot, front: ScriptedFront
+) -> None:
+    ann = await asked(telegram, bot, front, says("Deeper, for you", visibility=Visibility.PRIVATE))
+    private = telegram.private(bot, ann.account)
+    telegram.server.faults.add("sendMessage", Fault.BAD_GATEWAY)
+    await (await ann.presses("Deeper")).acknowledged()
+    await private.heard("Deeper, for you")
+    assert len(telegram.made("answerCallbackQuery")) == 1
+
+
+async def test_a_private_copy_that_may_have_arrived_is_not_sent_again(
+    telegram: FakeTelegram, bot: Bot, front: ScriptedFront
+) -> None:
+    ann = await asked(telegram, bot, front, says("Deeper, for you", visibility=Visibility.PRIVATE))
+    private = telegram.private(bot, ann.account)
+    telegram.server.faults.add("sendMessage", Fault.CUT_AFTER)
+    await (await ann.presses("Deeper")).acknowledged()
+    assert len(private.room.said) == 1
+
+
+async def test_who_blocked_the_bot_gets_a_link_and_the_core_is_told(
+    telegram: FakeTelegram, bot: Bot, front: ScriptedFront
+) -> None:
+    ann = await asked(telegram, bot, front, says("Deeper, for you", visibility=Visibility.PRIVATE))
+    telegram.private(bot, ann.account).blocks(bot, quietly=True)
+    answer = await (await ann.presses("Deeper")).acknowledged()
+    assert answer["url"].endswith(DEEPER.encode())
+    (left,) = await front.met(Left)
+    assert (left.chat.id, left.chat.private) == (ann.id, True)
+
+
 async def test_a_press_opens_the_private_chat_that_is_not_open_yet(
     telegram: FakeTelegram, bot: Bot, front: ScriptedFront
 ) -> None:
@@ -190,7 +222,7 @@ async def test_a_press_with_made_up_data_still_gets_a_link(
 async def test_a_press_that_asks_names_the_presser_so_that_only_they_are_asked(
     telegram: FakeTelegram, bot: Bot, front: ScriptedFront
 ) -> None:
-    reply = says("What is wrong?", ask=Ask("report", "What is wrong?", "A word or two"))
+    reply = says("What is wrong?", ask=Ask("report", "What is wrong?", "A word or two"), edit=True)
     ann = await asked(telegram, bot, front, reply)
     await ann.presses("Deeper")
     question = await ann.heard("Ann: What is wrong?")

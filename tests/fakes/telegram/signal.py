@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 5.0
+PATIENCE = 10.0
 """Seconds after which a test has failed; none waits so long otherwise."""
 T = TypeVar("T")
 
