@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -95,6 +96,9 @@ async def run(settings: Settings, *, watching: bool = False) -> int:
         raise ConfigError(NOTHING_TO_SERVE)
     async with opened(settings, settings.database, exclusive=True, owners=settings.owners) as rooms:
         add_platforms(rooms, settings)
+        # The content and the libraries stay for good: the collector need not look at them again.
+        gc.collect()
+        gc.freeze()
         web = lambda: application(rooms.platforms, rooms.metrics.registry)  # noqa: E731
         async with serving(settings.http_listen, web):
             return await _serve(rooms, settings, watching=watching)
