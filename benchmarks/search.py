@@ -1,4 +1,4 @@
-"""Search at 1,000 and 10,000 terms: how long to build, how long a lookup takes. `python benchmarks/search.py`"""
+"""Search at 1,000 and 10,000 terms: `python benchmarks/search.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From nothing to serving: seconds and memory of `whatis-bot run` with both platforms. `python benchmarks/start.py`"""
+"""From nothing to serving both platforms, in seconds and memory: `python benchmarks/start.py`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ async def main() -> None:
         runs = [await once(Path(folder)) for _ in range(RUNS)]
     first, rest = runs[0], sorted(runs[1:])
     print(f"first start, with migrations: {first[0]:.2f} s")
-    print(f"start to ready: median {rest[len(rest) // 2][0]:.2f} s; resident {max(m for _, m in runs):.0f} MB")
+    median, most = rest[len(rest) // 2][0], max(megabytes for _, megabytes in runs)
+    print(f"start to ready: median {median:.2f} s; resident {most:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -21,12 +21,14 @@ SCRIPT = ("@Ann what is a trasnformer?", "@Ann !press Simpler", "@Bob /compare r
 
 
 async def said(console: Console) -> AsyncIterator[str]:
+    """The lines of the script, each shown as it would be typed."""
     for line in SCRIPT:
         console.print(Text(f"› {line}", style="bold"))
         yield line
 
 
 async def draw() -> None:
+    """Plays the script and keeps what the terminal showed."""
     console = Console(record=True, width=84, file=Path("/dev/null").open("w"))  # noqa: SIM115, ASYNC230
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
