@@ -50,7 +50,9 @@ async def main() -> None:
         runs = [await once(Path(folder)) for _ in range(RUNS)]
     first, rest = runs[0], sorted(runs[1:])
     print(f"first start, with migrations: {first[0]:.2f} s")
-    print(f"start to ready: median {rest[len(rest) // 2][0]:.2f} s; resident {max(m for _, m in runs):.0f} MB")
+    print(
+        f"start to ready: median {rest[len(rest) // 2][0]:.2f} s; resident {max(m for _, m in runs):.0f} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -115,7 +115,9 @@ async def _chat(settings: Settings, *, json: bool, watching: bool) -> None:
     # Nobody floods their own terminal, and scripts are quick.
     async with composition.opened(settings, database, exclusive=False, burst=math.inf) as rooms:
         lines = _lines(rooms, settings, json=json)
-        adapter = TerminalAdapter(rooms.core.router, screen, lines)
+        adapter = TerminalAdapter(
+            rooms.core.router, screen, lines, composition.utc_now, rooms.catalogue.default
+        )
         rooms.platforms[Platform.TERMINAL] = adapter
         following = asyncio.create_task(_follow(rooms, settings, screen)) if watching else None
         await adapter.run()

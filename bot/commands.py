@@ -150,6 +150,7 @@ class PressRequest:
     own: bool
     owner: int | None
     message_id: int
+    at: datetime | None = None
 
 
 PressHandler = Callable[[PressRequest], Awaitable[Reply]]

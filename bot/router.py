@@ -29,6 +29,7 @@ from bot.model import (
     Migrated,
     Platform,
     Press,
+    Vote,
 )
 from bot.prompts import Prompts
 from bot.recent import Recent
@@ -41,12 +42,14 @@ log = structlog.get_logger()
 Asked = Callable[[Request], Awaitable[Reply | None]]
 Welcome = Callable[[Joined, Texts, datetime], Awaitable[Reply | None]]
 Complete = Callable[[Param, str], Sequence[Choice]]
+Voted = Callable[[Vote], Awaitable[None]]
 
 
 class Router:
     """The core, as the adapters see it (`bot.adapters.base.Front`).
 
-    asked: answers a text that is no command; welcome: greets a new chat; complete: suggests while typing.
+    asked: answers a text that is no command; welcome: greets a new chat; complete: suggests while typing;
+    voted: takes a choice in a native poll.
     platforms: the adapters that run, to ask who is an administrator.
     """
 
@@ -63,6 +66,7 @@ class Router:
         asked: Asked,
         welcome: Welcome,
         complete: Complete,
+        voted: Voted,
         floodgate: Floodgate,
         metrics: Metrics,
     ) -> None:
@@ -76,6 +80,7 @@ class Router:
         self._asked = asked
         self._welcome = welcome
         self._complete = complete
+        self._voted = voted
         self._floodgate = floodgate
         self._metrics = metrics
 
@@ -106,6 +111,8 @@ class Router:
         match event:
             case Joined():
                 return await self._welcome(event, self._catalogue.default, self._clock())
+            case Vote():
+                await self._voted(event)
             case Left():
                 await self._roster.left(event)
             case Migrated():
@@ -154,6 +161,7 @@ class Router:
                 own=own,
                 owner=action.owner if own else None,
                 message_id=press.message_id,
+                at=press.at,
             )
         )
         if own or not reply.blocks:
@@ -273,7 +281,13 @@ class Router:
 
 def _labels(event: Event) -> tuple[str, str]:
     """Platform and kind of an event, for metrics and the log."""
-    platform = event.platform if isinstance(event, Migrated) else event.chat.platform
+    platform = (
+        event.platform
+        if isinstance(event, Migrated)
+        else event.voter.platform
+        if isinstance(event, Vote)
+        else event.chat.platform
+    )
     return platform, type(event).__name__.lower()
 
 

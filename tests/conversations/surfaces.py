@@ -272,11 +272,11 @@ async def surface(name: str, folder: Path, clock: Clock) -> AsyncIterator[Surfac
     async with AsyncExitStack() as stack:
         built, platforms, store = await stack.enter_async_context(core(folder, clock))
         build = {"terminal": _terminal, "telegram": _telegram, "discord": _discord}[name]
-        yield await build(stack, built, platforms, store)
+        yield await build(stack, built, platforms, store, clock)
 
 
 async def _terminal(
-    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store
+    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
     lines: asyncio.Queue[str] = asyncio.Queue()
 
@@ -285,13 +285,15 @@ async def _terminal(
             yield await lines.get()
 
     screen = TerminalScreen()
-    adapter = platforms[Platform.TERMINAL] = TerminalAdapter(built.router, screen, typed())
+    adapter = platforms[Platform.TERMINAL] = TerminalAdapter(
+        built.router, screen, typed(), clock, load_catalogue().default
+    )
     await stack.enter_async_context(served(adapter))
     return TerminalSurface(lines, screen)
 
 
 async def _telegram(
-    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store
+    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
     telegram = await stack.enter_async_context(FakeTelegram())
     # With privacy mode a mention alone would not reach it; the adapter's own tests are about that.
@@ -311,7 +313,7 @@ async def _telegram(
 
 
 async def _discord(
-    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store
+    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
     discord = await stack.enter_async_context(FakeDiscord())
     channel = discord.guild("Learners").channel("general")

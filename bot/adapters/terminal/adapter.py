@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
-from bot.adapters.base import Capabilities, Front
+from bot.adapters.asking import as_message
+from bot.adapters.base import Asked, Capabilities, Front, Question
 from bot.adapters.terminal.lines import YOU, Line, private_chat, read_line
 from bot.adapters.terminal.screen import Screen
 from bot.model import Addressed, Chat, Message, Platform, Press, User
 from bot.reply import Button, Reply, Visibility
+from bot.texts import Texts
 
 
 class TerminalAdapter:
@@ -17,7 +20,16 @@ class TerminalAdapter:
     platform = Platform.TERMINAL
     capabilities = Capabilities(ephemeral=True, max_text=100_000)
 
-    def __init__(self, front: Front, screen: Screen, lines: AsyncIterator[str]) -> None:
+    def __init__(
+        self,
+        front: Front,
+        screen: Screen,
+        lines: AsyncIterator[str],
+        clock: Callable[[], datetime],
+        texts: Texts,
+    ) -> None:
+        self._clock = clock
+        self._texts = texts
         self._front = front
         self._screen = screen
         self._lines = lines
@@ -44,6 +56,21 @@ class TerminalAdapter:
         self._shown[chat.id] = (message_id, reply)
         private = chat.private or reply.visibility is Visibility.PRIVATE
         self._screen.show("edit", chat, reply, private=private)
+
+    async def ask(self, chat: Chat, question: Question, *, key: str) -> Asked:
+        """Shows the question with a button for each option."""
+        now = self._clock()
+        message_id = await self.send(chat, as_message(question, self._texts, now), key=key)
+        return Asked(message_id, "", now)
+
+    async def close_question(self, chat: Chat, asked: Asked, reveal: Reply) -> None:
+        """Shows the answer in the question's place."""
+        await self.edit(chat, asked.message_id, reveal)
+
+    async def delete(self, chat: Chat, message_id: int) -> None:
+        """What was printed stays; its buttons do not."""
+        if self._newest(chat)[0] == message_id:
+            del self._shown[chat.id]
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whoever sits at the keyboard administers everything; the members played with @ do not."""
