@@ -168,7 +168,7 @@ class Router:
             return reply
         return replace(reply, edit=False, visibility=Visibility.PRIVATE)
 
-    async def _invoke(self, event: Invocation, texts: Texts) -> Reply:
+    async def _invoke(self, event: Invocation, texts: Texts) -> Reply | None:
         command = self.registry.find(event.command)
         if command is None:
             return Reply((Paragraph(texts.say("I don't know that command any more. Try /help.")),))
@@ -210,7 +210,7 @@ class Router:
         reply = await self._press(press, texts)
         return replace(reply, edit=False) if reply.blocks else None
 
-    async def _run(self, command: Command, request: Request) -> Reply:
+    async def _run(self, command: Command, request: Request) -> Reply | None:
         refusal = await self._refusal(command, request)
         if refusal is not None:
             return refusal
@@ -218,7 +218,7 @@ class Router:
         if missing is not None:
             return await self._ask(command, missing, request)
         reply = await command.handler(request)
-        if command.visibility is Visibility.PRIVATE:
+        if reply is not None and command.visibility is Visibility.PRIVATE:
             return replace(reply, visibility=Visibility.PRIVATE)
         return reply
 
