@@ -57,6 +57,7 @@ class Client(discord.AutoShardedClient):
     """Without privileged intents: mentions and private messages carry their text all the same."""
 
     def __init__(self, listener: Listener, gateway_url: str = "") -> None:
+        _expect_no_voice()
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -145,6 +146,12 @@ class Client(discord.AutoShardedClient):
     async def on_thread_delete(self, thread: discord.Thread) -> None:
         """A chat less."""
         await self._listener.on_room_gone(thread)
+
+
+def _expect_no_voice() -> None:
+    """discord.py warns of each library for voice that is missing; this bot only writes."""
+    discord.VoiceClient.warn_nacl = False
+    discord.VoiceClient.warn_dave = False
 
 
 def point_at(api_url: str, gateway_url: str) -> None:

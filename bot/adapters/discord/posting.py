@@ -25,7 +25,7 @@ All end within the two minutes for which Discord surely remembers a nonce."""
 
 
 class Posting:
-    """Sends and edits messages in channels with the bot's own token."""
+    """Sends, edits and deletes messages in channels with the bot's own token."""
 
     def __init__(self, client: discord.Client, patience: float, pauses: tuple[float, ...]) -> None:
         self._client = client
@@ -48,17 +48,27 @@ class Posting:
                 kwargs["reference"] = reference(channel_id, answers)
                 kwargs["mention_author"] = False
             kwargs["nonce"] = f"{nonce}-{n}"
-            message = await self._repeated(lambda kw=kwargs: channel.send(silent=True, **kw))  # type: ignore[misc]
+            kwargs["silent"] = not reply.loud
+            message = await self._repeated(lambda kw=kwargs: channel.send(**kw))  # type: ignore[misc]
             ids.append(message.id)
         return ids[0]
 
     async def edit(self, channel_id: int, message_id: int, reply: Reply, *, embeds: bool = True) -> None:
         """Replaces a message by the reply's first page; a vanished one is no error. Raises as `post` does."""
-        channel = self._client.get_partial_messageable(channel_id)
         kwargs = fields(pages(reply.blocks, embeds=embeds)[0], view(reply.buttons))
-        message = channel.get_partial_message(message_id)
+        message = self._message(channel_id, message_id)
+        await self._unless_gone(lambda: message.edit(**kwargs))
+
+    async def delete(self, channel_id: int, message_id: int) -> None:
+        """Takes a message of the bot back; a vanished one is no error. Raises as `post` does."""
+        await self._unless_gone(self._message(channel_id, message_id).delete)
+
+    def _message(self, channel_id: int, message_id: int) -> discord.PartialMessage:
+        return self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+
+    async def _unless_gone(self, change: Callable[[], Awaitable[Any]]) -> None:
         try:
-            await self._repeated(lambda: message.edit(**kwargs))
+            await self._repeated(change)
         except NotSent as error:
             cause = error.__cause__
             if not isinstance(cause, discord.HTTPException) or cause.code != failures.UNKNOWN_MESSAGE:
