@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.commands import Choice, Param, Registry
 from bot.model import Chat, Event, Platform, User
@@ -57,11 +58,14 @@ class Capabilities:
     """What a platform can do, where the core must know.
 
     native_polls: answers arrive as `Vote`s of a poll, not as presses (Telegram).
+    repeat_within: for how many seconds a send that is repeated under its key is recognised, and the first
+    message's id returned (Discord's nonce); 0 where it never is.
     """
 
     ephemeral: bool
     max_text: int
     native_polls: bool = False
+    repeat_within: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,14 @@ class Notebook(Protocol):
         """Replaces the text; returns after the commit."""
 
 
+@runtime_checkable
+class Drains(Protocol):
+    """An adapter whose platform keeps what happened while the bot was away (Telegram)."""
+
+    drained: asyncio.Event
+    """Set once the updates that had waited at the start of `run` are handled and committed."""
+
+
 class Adapter(Protocol):
     """A platform. `run` serves until cancelled; CredentialsRefused or NetworkDown say why it cannot."""
 
@@ -156,11 +168,18 @@ class Adapter(Protocol):
     async def close_question(self, chat: Chat, asked: Asked, reveal: Reply) -> None:
         """Ends a question: a native poll is stopped, any other message is edited into its reveal.
 
+        A stopped poll carries the reveal's buttons (somebody alone goes on with one), nothing else of it.
         A question closed or deleted already is no error. Raises as `send` does.
         """
 
     async def delete(self, chat: Chat, message_id: int) -> None:
         """Takes back a message of the bot; one that is gone already, or too old, is no error."""
+
+    async def private_chat(self, user: User) -> Chat:
+        """The chat between the bot and one person; whether the bot may write there shows when it does.
+
+        Raises as `send` does.
+        """
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whether the person administers the chat; in a private chat always."""
