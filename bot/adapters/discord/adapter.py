@@ -146,6 +146,10 @@ class DiscordAdapter:
         """Takes back a message of the bot; a vanished one is no error. Raises as `send` does."""
         await self._posting.delete(chat.id, message_id)
 
+    async def private_chat(self, user: User) -> Chat:
+        """The direct messages with the person. Raises as `send` does."""
+        return await self._posting.private_chat(user.id)
+
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whether the person may manage the server; asks Discord only about those it has not just heard."""
         if chat.private:

@@ -11,10 +11,11 @@ from typing import Any
 import discord
 
 from bot.adapters.base import AdapterError, NotSent, OutcomeUnknown
-from bot.adapters.discord import failures
+from bot.adapters.discord import events, failures
 from bot.adapters.discord.buttons import view
 from bot.adapters.discord.line import fields, new_fields
 from bot.adapters.discord.render import pages
+from bot.model import Chat
 from bot.reply import Reply
 
 PATIENCE_SECONDS = 35.0
@@ -62,6 +63,11 @@ class Posting:
     async def delete(self, channel_id: int, message_id: int) -> None:
         """Takes a message of the bot back; a vanished one is no error. Raises as `post` does."""
         await self._unless_gone(self._message(channel_id, message_id).delete)
+
+    async def private_chat(self, user_id: int) -> Chat:
+        """The conversation with one person, begun if there was none. Raises as `post` does."""
+        person = discord.Object(user_id)
+        return events.chat_of(await self._repeated(lambda: self._client.create_dm(person)))
 
     def _message(self, channel_id: int, message_id: int) -> discord.PartialMessage:
         return self._client.get_partial_messageable(channel_id).get_partial_message(message_id)

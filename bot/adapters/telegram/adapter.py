@@ -23,7 +23,7 @@ from bot.adapters.telegram.receive import REFUSED, Intake, Poller
 from bot.adapters.telegram.transport import Transport
 from bot.adapters.telegram.updates import ALLOWED, Self
 from bot.adapters.telegram.webhook import WebhookSettings, listening
-from bot.model import Chat, Platform, User
+from bot.model import Chat, ChatKind, Platform, User
 from bot.reply import Reply
 from bot.texts import Catalogue
 
@@ -113,6 +113,10 @@ class TelegramAdapter:
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Replaces a message of the bot. Raises as the contract says."""
         await self._outbox.edit(Place(chat.id, chat.thread), message_id, reply, self._catalogue.default)
+
+    async def private_chat(self, user: User) -> Chat:
+        """The chat of the person's own id; it takes messages once they have started the bot."""
+        return Chat(Platform.TELEGRAM, user.id, ChatKind.PRIVATE, user.name)
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whether the person administers the chat; in a private chat always."""

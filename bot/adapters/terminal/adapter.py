@@ -72,6 +72,10 @@ class TerminalAdapter:
         if self._newest(chat)[0] == message_id:
             del self._shown[chat.id]
 
+    async def private_chat(self, user: User) -> Chat:
+        """The member's own screen."""
+        return private_chat(user)
+
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whoever sits at the keyboard administers everything; the members played with @ do not."""
         return chat.private or user.name == YOU
