@@ -16,7 +16,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.adapters.base import Adapter
-from bot.config import NOTHING_TO_SERVE, ConfigError, Settings
+from bot.config import NOTHING_TO_SERVE, ConfigError, Owner, Settings
 from bot.core import Core, build_core
 from bot.features.services import Shelf
 from bot.floodgate import CAPACITY, Floodgate
@@ -56,11 +56,16 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, database: str, *, exclusive: bool, burst: float = CAPACITY
+    settings: Settings,
+    database: str,
+    *,
+    exclusive: bool,
+    burst: float = CAPACITY,
+    owners: tuple[Owner, ...] = (),
 ) -> AsyncIterator[Rooms]:
     """The core with its store open and its content read. Raises StoreError.
 
-    burst: how many requests a member may make at once.
+    burst: how many requests a member may make at once; owners: who may read reports.
     """
     shelf = Shelf(_content(settings.content_dir))
     async with open_store(database, utc_now, exclusive=exclusive) as store:
@@ -73,6 +78,7 @@ async def opened(
             clock=utc_now,
             chance=Random(),  # noqa: S311 - chooses tips, guards nothing
             platforms=platforms,
+            owners=owners,
             floodgate=Floodgate(burst),
             metrics=metrics,
         )
@@ -87,7 +93,7 @@ async def run(settings: Settings, *, watching: bool = False) -> int:
     """
     if settings.telegram_token is None and settings.discord_token is None:
         raise ConfigError(NOTHING_TO_SERVE)
-    async with opened(settings, settings.database, exclusive=True) as rooms:
+    async with opened(settings, settings.database, exclusive=True, owners=settings.owners) as rooms:
         add_platforms(rooms, settings)
         web = lambda: application(rooms.platforms, rooms.metrics.registry)  # noqa: E731
         async with serving(settings.http_listen, web):

@@ -20,6 +20,7 @@ from bot import app as composition
 from bot import setup as wizard
 from bot.adapters.terminal.adapter import TerminalAdapter
 from bot.adapters.terminal.keyboard import piped, typed
+from bot.adapters.terminal.lines import YOU, member
 from bot.adapters.terminal.screen import JsonScreen, RichScreen, Screen
 from bot.config import ConfigError, Settings, load_settings
 from bot.library import cli as authors
@@ -112,8 +113,11 @@ async def _chat(settings: Settings, *, json: bool, watching: bool) -> None:
     # A database of its own: trying things out must not touch what the community has.
     database = f"sqlite:///{settings.data_dir / 'chat.db'}"
     screen: Screen = JsonScreen(sys.stdout) if json else RichScreen(Console())
-    # Nobody floods their own terminal, and scripts are quick.
-    async with composition.opened(settings, database, exclusive=False, burst=math.inf) as rooms:
+    # Nobody floods their own terminal, and whoever sits there owns what it holds.
+    you = (Platform.TERMINAL, member(YOU).id)
+    async with composition.opened(
+        settings, database, exclusive=False, burst=math.inf, owners=(you,)
+    ) as rooms:
         lines = _lines(rooms, settings, json=json)
         adapter = TerminalAdapter(
             rooms.core.router, screen, lines, composition.utc_now, rooms.catalogue.default

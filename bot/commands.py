@@ -104,6 +104,7 @@ class Command:
     where: the chats in which it is offered and runs.
     visibility: Discord fixes it when an interaction is deferred, so it is declared.
     admin: only for administrators of the chat.
+    owner: only for those whom the settings name as owners; shown in no menu, typed by who knows it.
     menu: whether the group's menu shows it; private menus show all.
     example: what a person would type after the name, for the help.
     """
@@ -118,6 +119,7 @@ class Command:
     where: Where = Where.EVERYWHERE
     visibility: Visibility = Visibility.PUBLIC
     admin: bool = False
+    owner: bool = False
     menu: bool = False
     example: str = ""
 
@@ -180,7 +182,8 @@ class Registry:
                 self._add_press(verb, handler)
 
     def __iter__(self) -> Iterator[Command]:
-        return iter(self._commands.values())
+        """The commands that are shown to people."""
+        return (command for command in self._commands.values() if not command.owner)
 
     def find(self, word: str) -> Command | None:
         """The command of that name or alias, in whatever case it was typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -12,6 +12,7 @@ from bot.commands import Choice, Param, ParamKind, Registry
 from bot.features.chatting import Chatting
 from bot.features.compare import Compare
 from bot.features.help import Help
+from bot.features.inbox import Inbox
 from bot.features.models import Models
 from bot.features.reports import Reports
 from bot.features.services import Services, Shelf
@@ -47,6 +48,7 @@ def build_core(
     clock: Callable[[], datetime],
     chance: Random,
     platforms: Mapping[Platform, Adapter],
+    owners: Iterable[tuple[Platform, int]] = (),
     floodgate: Floodgate | None = None,
     metrics: Metrics | None = None,
 ) -> Core:
@@ -61,6 +63,7 @@ def build_core(
         UsesFeature(services),
         Tips(services),
         Reports(services),
+        Inbox(services),
         help_,
     )
     registry = Registry([room.feature() for room in rooms])
@@ -77,6 +80,7 @@ def build_core(
         asked=Chatting(whatis, compare, help_).asked,
         welcome=help_.joined,
         complete=_Completer(shelf).complete,
+        owners=frozenset(owners),
         floodgate=floodgate or Floodgate(),
         metrics=metrics or Metrics(),
     )

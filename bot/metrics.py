@@ -1,4 +1,4 @@
-"""What an admin may watch: how much is asked, how fast it is answered, what goes wrong. No person, no chat."""
+"""What an admin may watch: how much is asked, how fast it is answered, what fails. No person, no chat."""
 
 from __future__ import annotations
 

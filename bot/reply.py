@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -188,6 +189,7 @@ def _plain_row(columns: tuple[str, ...], row: Row) -> str:
     return "\n".join([plain(row.label), *(f"  {plain(name)}: {plain(cell)}" for name, cell in cells)])
 
 
+@lru_cache(maxsize=4096)
 def blocks(markdown: str) -> tuple[Block, ...]:
     """An author's Markdown (paragraphs, lists, fences, quotes) as blocks."""
     return tuple(_blocks(PARSER.parse(with_links(markdown))))

@@ -6,8 +6,6 @@ from bot.store import lookups, reports
 from bot.store.store import Store
 
 MOST = 200
-ASKED_TWICE = 2
-"""A word is shown to authors only after two askings: one alone could tell who asked."""
 
 
 async def report_lines(store: Store) -> list[str]:
@@ -20,7 +18,7 @@ async def report_lines(store: Store) -> list[str]:
 
 async def missed_lines(store: Store) -> list[str]:
     """What people asked for and did not find."""
-    found = await store.get(lookups.most_missed(ASKED_TWICE, MOST))
+    found = await store.get(lookups.most_missed(lookups.ASKED_TWICE, MOST))
     if not found:
         return ["No word was asked for twice and not found."]
     return ["Asked for and not found:", *(f"  {count:>4} × {text}" for text, count in found)]

@@ -51,6 +51,7 @@ class Router:
     asked: answers a text that is no command; welcome: greets a new chat; complete: suggests while typing;
     voted: takes a choice in a native poll.
     platforms: the adapters that run, to ask who is an administrator.
+    owners: who may read what members reported.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Router:
         welcome: Welcome,
         complete: Complete,
         voted: Voted,
+        owners: frozenset[tuple[Platform, int]],
         floodgate: Floodgate,
         metrics: Metrics,
     ) -> None:
@@ -81,6 +83,7 @@ class Router:
         self._welcome = welcome
         self._complete = complete
         self._voted = voted
+        self._owners = owners
         self._floodgate = floodgate
         self._metrics = metrics
 
@@ -228,6 +231,8 @@ class Router:
             return _refused(texts.say("{command} works in a group.", command=name))
         if command.where is Where.PRIVATE and not request.chat.private:
             return _refused(texts.say("{command} works in our private chat.", command=name))
+        if command.owner and (request.user.platform, request.user.id) not in self._owners:
+            return _refused(texts.say("{command} is for the owners of this bot.", command=name))
         if command.admin and not await self._is_admin(request):
             return _refused(texts.say("Only an admin of this chat can use {command}.", command=name))
         return None

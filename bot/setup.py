@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,13 +54,13 @@ async def check_discord(token: str, api: str = DISCORD_API) -> Bot:
 
 
 def with_values(env: str, values: Mapping[str, str]) -> str:
-    """The text of a `.env` file with these variables set; everything else stays as it was."""
-    for name, value in values.items():
-        line = f"{name}={value}"
-        env, found = re.subn(rf"^#?\s*{name}=.*$", line, env, count=1, flags=re.MULTILINE)
-        if not found:
-            env = f"{env.rstrip()}\n{line}\n".lstrip()
-    return env
+    """The text of a `.env` file with these variables set; every other line stays as it was."""
+    missing = dict(values)
+    lines = []
+    for line in env.splitlines():
+        name = line.partition("=")[0].strip()
+        lines.append(f"{name}={missing.pop(name)}" if name in missing else line)
+    return "\n".join([*lines, *(f"{name}={value}" for name, value in missing.items())]) + "\n"
 
 
 def write_env(path: Path, values: Mapping[str, str]) -> None:

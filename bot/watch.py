@@ -15,10 +15,20 @@ from bot.library.problems import Problem, errors
 Told = Callable[[tuple[Problem, ...]], None]
 
 
-async def watch(shelf: Shelf, root: Path, overlay: Path | None, told: Told) -> None:
-    """Follows the files for ever; `told` gets the errors after each change, none when all is well."""
+async def watch(
+    shelf: Shelf, root: Path, overlay: Path | None, told: Told, ready: asyncio.Event | None = None
+) -> None:
+    """Follows the files for ever; `told` gets the errors after each change, none when all is well.
+
+    ready: set when every later change will be seen.
+    """
     folders = [root] if overlay is None else [root, overlay]
-    async for _changes in awatch(*folders):
+    changes = awatch(*folders, yield_on_timeout=True, rust_timeout=200)
+    async for changed in changes:
+        if ready is not None:
+            ready.set()
+        if not changed:
+            continue
         loaded = await asyncio.to_thread(load, root, overlay)
         wrong = errors(loaded.problems)
         if not wrong:

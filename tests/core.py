@@ -10,6 +10,7 @@ from random import Random
 from typing import cast
 
 from bot.adapters.base import Adapter
+from bot.adapters.terminal.lines import YOU, member
 from bot.commands import Registry
 from bot.core import Core, build_core
 from bot.features.services import Shelf
@@ -51,7 +52,13 @@ async def core(folder: Path, clock: Clock) -> AsyncIterator[tuple[Core, dict[Pla
     platforms: dict[Platform, Adapter] = {}
     async with open_store(f"sqlite:///{folder / 'core.db'}", clock) as store:
         built = build_core(
-            Shelf(library()), store, load_catalogue(), clock=clock, chance=Random(7), platforms=platforms
+            Shelf(library()),
+            store,
+            load_catalogue(),
+            clock=clock,
+            chance=Random(7),
+            platforms=platforms,
+            owners=((Platform.TERMINAL, member(YOU).id),),
         )
         await built.prompts.load()
         yield built, platforms, store

@@ -64,6 +64,7 @@ COMMANDS = (
     Command("groups", "In groups", fine, where=Where.GROUPS),
     Command("alone", "In private", fine, where=Where.PRIVATE),
     Command("secret", "Private", fine, visibility=Visibility.PRIVATE),
+    Command("owners", "For owners", fine, owner=True),
 )
 
 
@@ -94,6 +95,7 @@ def router(store: Store, clock: Clock) -> Router:
         asked=asked,
         welcome=welcome,
         complete=lambda param, typed: (),
+        owners=frozenset({(Platform.TELEGRAM, 1)}),
         floodgate=Floodgate(),
         metrics=Metrics(),
     )
@@ -149,6 +151,13 @@ async def test_admins_only(router: Router) -> None:
     assert "Only an admin" in await said(router, message("/admins"))
     assert await said(router, message("/admins", user=boss)) == "fine"
     assert await said(router, message("/admins", PRIVATE)) == "fine", "alone one is one's own admin"
+
+
+async def test_owners_only_and_in_no_menu(router: Router) -> None:
+    bob = User(Platform.TELEGRAM, 2, "Bob")
+    assert await said(router, message("/owners")) == "fine"
+    assert "for the owners" in await said(router, message("/owners", user=bob))
+    assert "owners" not in [command.name for command in router.registry]
 
 
 async def test_a_command_in_the_wrong_place_says_where_it_works(router: Router) -> None:

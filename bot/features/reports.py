@@ -14,7 +14,7 @@ from bot.texts import N_, Texts
 REASON = "rr"
 """The verb of a reason's button."""
 SUBJECTS = ("term", "tip", "question", "model", "use")
-OTHER = "other"
+OTHER, SUGGESTION = "other", "suggestion"
 REASONS = {
     "wrong": N_("It's wrong"),
     "old": N_("It's out of date"),
@@ -47,13 +47,35 @@ class Reports:
             visibility=Visibility.PRIVATE,
             example="the RAG entry has a dead link",
         )
-        return Feature((command,), {WRONG: self.pressed, REASON: self.chosen})
+        suggest = Command(
+            "suggest",
+            N_("Offer an entry, a tip or a question"),
+            self.suggest,
+            params=(
+                Param(
+                    "text",
+                    ParamKind.TEXT,
+                    N_("The word, and what it means if you like"),
+                    prompt=N_("Which word is missing? Add what it means and a link, if you like."),
+                ),
+            ),
+            visibility=Visibility.PRIVATE,
+            example="an entry on neuromorphic chips",
+        )
+        return Feature((command, suggest), {WRONG: self.pressed, REASON: self.chosen})
 
     async def report(self, request: Request) -> Reply:
         """Keeps what the member wrote. As an answer to one of the bot's messages it says which."""
         about = request.quoted.text[:80] if request.quoted and request.quoted.by_bot else ""
         note = request.value("text") + (f" (on: {about})" if about else "")
         keep = reports.add(request.user, OTHER, "", reason=OTHER, note=note, now=request.now)
+        await self._services.store.transact(keep)
+        return self._thanks(request.texts)
+
+    async def suggest(self, request: Request) -> Reply:
+        """Keeps what the member offers."""
+        note = request.value("text")
+        keep = reports.add(request.user, SUGGESTION, "", reason=OTHER, note=note, now=request.now)
         await self._services.store.transact(keep)
         return self._thanks(request.texts)
 

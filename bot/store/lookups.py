@@ -15,6 +15,8 @@ from bot.store.tables import lookups, missed
 from bot.store.writer import insert
 
 MISSED_MAX = 60
+ASKED_TWICE = 2
+"""A word is shown to authors only after two askings: one alone could tell who asked."""
 _PRIVATE = re.compile(r"\S*(?:://|www\.|@|\d)\S*")
 
 

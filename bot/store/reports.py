@@ -29,7 +29,7 @@ class Report:
 
 
 def add(user: User, subject: str, subject_id: str, *, reason: str, note: str, now: datetime) -> Function[int]:
-    """Keeps a report and returns its number. The same person's open report on the same thing is replaced."""
+    """Keeps a report and returns its number. Said twice by the same person, it is one report."""
 
     async def write(connection: AsyncConnection) -> int:
         mine = (
@@ -38,6 +38,7 @@ def add(user: User, subject: str, subject_id: str, *, reason: str, note: str, no
             & (reports.c.subject == subject)
             & (reports.c.subject_id == subject_id)
             & (reports.c.reason == reason)
+            & (reports.c.note == note[:NOTE_MAX])
             & (reports.c.resolved_at.is_(None))
         )
         said = {"note": note[:NOTE_MAX], "created_at": now}

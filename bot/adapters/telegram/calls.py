@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 import telegram
-from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -28,8 +28,6 @@ _GONE = ("message to edit not found", "message can't be edited", "message_id_inv
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-Markup = InlineKeyboardMarkup | ForceReply | None
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -42,11 +40,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One message, ready to go."""
+    """One message, ready to go.
+
+    markup: a keyboard or a forced reply, as JSON.
+    asks: whether it must answer a message, so that the forced reply reaches its author.
+    """
 
     part: Part
-    markup: Markup = None
+    markup: str | None = None
     plain: bool = False
+    asks: bool = False
 
     @property
     def text(self) -> str:
@@ -116,17 +119,16 @@ class Calls:
                 place.chat_id,
                 draft.text,
                 parse_mode=draft.parse_mode,
-                reply_markup=draft.markup,
                 message_thread_id=place.thread,
                 link_preview_options=_NO_PREVIEW,
                 disable_notification=place.chat_id < 0,
                 reply_parameters=answers or None,
+                api_kwargs=_extra(draft),
             ),
         )
         return sent.message_id
 
     async def _edit(self, chat_id: int, message_id: int, draft: Draft, priority: Priority) -> None:
-        markup = draft.markup if isinstance(draft.markup, InlineKeyboardMarkup) else None
         await self._limiter.turn(chat_id, priority)
         await self._obeying(
             chat_id,
@@ -135,8 +137,8 @@ class Calls:
                 chat_id=chat_id,
                 message_id=message_id,
                 parse_mode=draft.parse_mode,
-                reply_markup=markup,
                 link_preview_options=_NO_PREVIEW,
+                api_kwargs=_extra(draft),
             ),
         )
 
@@ -148,6 +150,10 @@ class Calls:
             _log.warning("Telegram asks to wait", chat=chat_id, seconds=error.seconds)
             self._limiter.hold(chat_id, error.seconds)
             raise
+
+
+def _extra(draft: Draft) -> dict[str, object] | None:
+    return None if draft.markup is None else {"reply_markup": draft.markup}
 
 
 def _repaired(draft: Draft, error: TelegramError) -> Draft:

@@ -91,7 +91,7 @@ class Conversation:
             return
         await acknowledgement.give(reply.toast)
         place = Place(press.chat.id, press.chat.thread, reply.points_to or press.message_id)
-        if reply.edit and await self._edited(press, place, reply):
+        if reply.edit and reply.ask is None and await self._edited(press, place, reply):
             return
         await self._tell(press, place, reply)
 

@@ -1,6 +1,8 @@
-"""A reply's buttons as Telegram's keyboards."""
+"""A reply's buttons as Telegram's keyboards, in JSON: the same ones are sent over and over."""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import structlog
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
@@ -13,17 +15,18 @@ _MAX_PLACEHOLDER = 64
 _log = structlog.get_logger(__name__)
 
 
-def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
+@lru_cache(maxsize=1024)
+def keyboard(buttons: Buttons) -> str | None:
     """The inline keyboard, or None when no button is left."""
     rows = [[made for button in row if (made := _button(button))] for row in buttons]
     rows = [row for row in rows if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return InlineKeyboardMarkup(rows).to_json() if rows else None
 
 
-def forced_reply(ask: Ask) -> ForceReply:
+def forced_reply(ask: Ask) -> str:
     """Opens the input field as an answer to the message, for the one it is addressed to only."""
     placeholder = ask.placeholder[:_MAX_PLACEHOLDER] or None
-    return ForceReply(selective=True, input_field_placeholder=placeholder)
+    return ForceReply(selective=True, input_field_placeholder=placeholder).to_json()
 
 
 def _button(button: Button) -> InlineKeyboardButton | None:

@@ -7,10 +7,9 @@ from functools import partial
 from html import escape
 
 import structlog
-from telegram import ForceReply
 
 from bot.adapters.base import AdapterError
-from bot.adapters.telegram.calls import Calls, Draft, Markup, Place
+from bot.adapters.telegram.calls import Calls, Draft, Place
 from bot.adapters.telegram.keyboard import forced_reply, keyboard
 from bot.adapters.telegram.limiter import Priority
 from bot.adapters.telegram.render import Part, render
@@ -75,7 +74,7 @@ class Outbox:
     async def _rest(self, place: Place, drafts: list[Draft]) -> None:
         """The parts after the first; only one that asks answers a message, so that it reaches the asker."""
         for draft in drafts:
-            where = place if isinstance(draft.markup, ForceReply) else replace(place, answers=None)
+            where = place if draft.asks else replace(place, answers=None)
             try:
                 await self._calls.patiently(partial(self._calls.send, where, draft, Priority.REPLY))
             except AdapterError as error:
@@ -96,13 +95,13 @@ class Outbox:
         other = Paragraph(texts.say("Or answer this message in your own words."))
         return [*self._parts(said, buttons), *self._asking((other,), ask, asked)]
 
-    def _parts(self, blocks: tuple[Block, ...], markup: Markup) -> list[Draft]:
+    def _parts(self, blocks: tuple[Block, ...], markup: str | None) -> list[Draft]:
         parts = render(blocks, self._username)
         return [Draft(part, markup if part is parts[-1] else None) for part in parts]
 
     def _asking(self, blocks: tuple[Block, ...], ask: Ask, asked: User | None) -> list[Draft]:
         *before, last = self._parts(blocks, forced_reply(ask))
-        return [*before, replace(last, part=_naming(asked, last.part))]
+        return [*before, replace(last, part=_naming(asked, last.part), asks=True)]
 
 
 def _naming(user: User | None, part: Part) -> Part:

@@ -21,6 +21,9 @@ from bot.adapters.telegram.updates import ALLOWED, lane
 POLL_SECONDS = 30
 """How long Telegram may hold an empty answer; it allows up to 50."""
 _SLACK = 10.0
+CYCLE = 0.02
+"""Seconds from one question to the next at least. A server nearby answers at once, and one update at a time
+would cost a commit each; Telegram itself is further away than that."""
 CONFLICT_WAIT = 5.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 REFUSED = (
@@ -69,6 +72,7 @@ class Poller:
     async def run(self) -> None:
         """Returns only by cancellation. Raises CredentialsRefused when the token is withdrawn."""
         while True:
+            asked = self._clock.time()
             try:
                 updates = await self._poll()
             except InvalidToken:
@@ -80,6 +84,13 @@ class Poller:
             if updates:
                 await self._intake.take(updates)
                 self._offset = updates[-1]["update_id"] + 1
+                await self._breathe(asked)
+
+    async def _breathe(self, asked: float) -> None:
+        """Lets a few updates gather while many come in."""
+        rest = asked + CYCLE - self._clock.time()
+        if rest > 0:
+            await sleep(self._clock, rest)
 
     async def _poll(self) -> list[Raw]:
         """The next updates as they came, unread, so that a broken one spoils no other."""

@@ -22,6 +22,7 @@ CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
 _CONNECTIONS = 256
 _HEADERS = {"Content-Type": "application/json"}
+_ECHO = ("text", "entities", "reply_markup", "reply_to_message", "link_preview_options", "from")
 _UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 
 
@@ -98,7 +99,15 @@ class Transport(BaseRequest):
             raise AnswerLost("the answer is no JSON") from None
         if not isinstance(answer, dict) or (answer.get("ok") and "result" not in answer):
             raise AnswerLost("the answer is not in the form of the Bot API")
+        _forget_echo(answer.get("result"))
         return answer
+
+
+def _forget_echo(result: object) -> None:
+    """Drops from a sent message what the bot itself said, before the library builds objects of it."""
+    if isinstance(result, dict) and "message_id" in result:
+        for name in _ECHO:
+            result.pop(name, None)
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:
