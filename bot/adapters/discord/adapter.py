@@ -26,7 +26,7 @@ from bot.adapters.discord.admins import Admins, may_administer
 from bot.adapters.discord.answers import Answers
 from bot.adapters.discord.client import Client, point_at
 from bot.adapters.discord.commands import CatalogueTranslator, add_commands, sync_if_changed
-from bot.adapters.discord.posting import PATIENCE_SECONDS, PAUSES, Posting, nonce_of
+from bot.adapters.discord.posting import NONCE_SECONDS, PATIENCE_SECONDS, PAUSES, Posting, nonce_of
 from bot.adapters.discord.render import MAX_CONTENT, pages
 from bot.adapters.discord.welcome import Welcomes
 from bot.commands import Choice, Command, Param
@@ -52,7 +52,7 @@ class DiscordAdapter:
     """
 
     platform = Platform.DISCORD
-    capabilities = Capabilities(ephemeral=True, max_text=MAX_CONTENT)
+    capabilities = Capabilities(ephemeral=True, max_text=MAX_CONTENT, repeat_within=NONCE_SECONDS)
 
     def __init__(
         self,

@@ -22,7 +22,11 @@ PATIENCE_SECONDS = 35.0
 """How long one request may take, which includes waiting for a rate limit (at most 30 s)."""
 PAUSES = (0.5, 2.0)
 """Seconds before the second and the third try; discord.py makes its own for 500, 502 and 504 within each.
-All end within the two minutes for which Discord surely remembers a nonce."""
+All end before `NONCE_SECONDS` are over."""
+NONCE_SECONDS = 120.0
+"""For how long Discord surely remembers a nonce; it says "the past few minutes".
+https://discord.com/developers/docs/resources/message#create-message
+"""
 
 
 class Posting:
