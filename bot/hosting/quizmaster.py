@@ -52,7 +52,7 @@ class Quizmaster:
         raise NotImplementedError
 
     async def answer(
-        self, quiz: int, number: int, option: int, user: User, at: datetime, chat: Chat | None = None
+        self, quiz: int, number: int, option: int, user: User, at: datetime, *, chat: Chat | None = None
     ) -> Refusal | None:
         """An answer; None means counted and committed. The first of a member is final.
 

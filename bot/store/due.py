@@ -6,6 +6,7 @@ lease has nothing to finish any more, so a handler may set the very row it is wo
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,15 +49,17 @@ def cancel(kind: str, key: str) -> Function[None]:
     return write
 
 
-def claim(now: datetime, lease: timedelta, token: str, limit: int) -> Function[list[Due]]:
-    """Takes what is due and free, or was held by somebody whose lease is over; the earliest first."""
+def claim(
+    kinds: Collection[str], now: datetime, lease: timedelta, token: str, limit: int
+) -> Function[list[Due]]:
+    """Takes what is due of these kinds and free, or whose lease is over; the earliest first."""
 
     async def write(connection: AsyncConnection) -> list[Due]:
         free = or_(due.c.lease_until.is_(None), due.c.lease_until <= now)
         # Another process passes over what this one is taking (PostgreSQL); SQLite has one writer at a time.
         taken = (
             select(due.c.kind, due.c.key)
-            .where(due.c.due_at <= now, free)
+            .where(due.c.kind.in_(kinds), due.c.due_at <= now, free)
             .order_by(due.c.due_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -91,13 +94,13 @@ def put_off(row: Due, token: str, until: datetime) -> Function[bool]:
     return write
 
 
-def earliest() -> Function[datetime | None]:
-    """When the next row can be claimed; None when there is none."""
+def earliest(kinds: Collection[str]) -> Function[datetime | None]:
+    """When the next row of these kinds can be claimed; None when there is none."""
 
     async def read(connection: AsyncConnection) -> datetime | None:
-        found: datetime | None = await connection.scalar(
-            select(func.min(func.coalesce(due.c.lease_until, due.c.due_at, type_=due.c.due_at.type)))
-        )
+        free_at = func.coalesce(due.c.lease_until, due.c.due_at, type_=due.c.due_at.type)
+        query = select(func.min(free_at)).where(due.c.kind.in_(kinds))
+        found: datetime | None = await connection.scalar(query)
         return found
 
     return read

@@ -55,22 +55,23 @@ class Writer:
         self._wake = asyncio.Event()
         self._closing = False
 
-    async def append(self, table: Table, row: Row) -> bool:
-        """Inserts the row unless its primary key is there. True when it was new; returns after the commit."""
-        job = _Append(table, row, asyncio.get_running_loop().create_future())
-        return bool(await self._put(job))
+    def append(self, table: Table, row: Row) -> asyncio.Future[bool]:
+        """Inserts the row unless its primary key is there. True when it was new; done after the commit.
+
+        The call takes its place in the queue, whenever it is awaited: commits follow the order of the calls.
+        """
+        return self._put(_Append(table, row, asyncio.get_running_loop().create_future()))
 
     async def append_all(self, table: Table, rows: Sequence[Row]) -> list[bool]:
         """`append` for several rows at once, in order."""
-        loop = asyncio.get_running_loop()
-        jobs = [_Append(table, row, loop.create_future()) for row in rows]
-        return list(await asyncio.gather(*(self._put(job) for job in jobs)))
+        return list(await asyncio.gather(*(self.append(table, row) for row in rows)))
 
-    async def transact(self, function: Function[T]) -> T:
-        """Runs the function in a savepoint. What it raises undoes its own work only, and is raised here."""
-        job = _Transact(function, asyncio.get_running_loop().create_future())
-        result: T = await self._put(job)
-        return result
+    def transact(self, function: Function[T]) -> asyncio.Future[T]:
+        """Runs the function in a savepoint. What it raises undoes its own work only, and is raised here.
+
+        Its place in the queue is taken as by `append`.
+        """
+        return self._put(_Transact(function, asyncio.get_running_loop().create_future()))
 
     async def run(self) -> None:
         """Commits whatever waits, until closed and nothing waits any more."""
