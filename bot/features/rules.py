@@ -18,7 +18,7 @@ ANNOUNCED_BEFORE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """A quiz each week. day: 0 is Monday; hour: 0-23, in the chat's zone; topic: an id, empty for a mixture."""
+    """A quiz each week. day: 0 is Monday; hour: 0-23, in the chat's zone; topic: an id, empty for any."""
 
     day: int
     hour: int

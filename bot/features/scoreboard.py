@@ -24,7 +24,7 @@ _JOINER = "\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How one item went. counts: for each option, in the order shown; `key` is the position of the right one."""
+    """How one item went. counts: for each option, in the order shown; key: the position of the right one."""
 
     counts: tuple[int, ...]
     key: int
