@@ -105,7 +105,9 @@ async def _serve(rooms: Rooms, settings: Settings, *, watching: bool) -> int:
     _on_signals(stopped)
     async with asyncio.TaskGroup() as group:
         served = [group.create_task(supervise(a), name=a.platform) for a in rooms.platforms.values()]
-        around = [group.create_task(_tidy(rooms.store))]
+        # The index is built while the platforms are greeted; whoever asks sooner waits for it.
+        warming = asyncio.to_thread(getattr, rooms.shelf.library, "search")
+        around = [group.create_task(_tidy(rooms.store)), group.create_task(warming)]
         if watching:
             root = content_root()
             around.append(group.create_task(watch(rooms.shelf, root, settings.content_dir, _tell)))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
-import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -14,25 +12,16 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import typer
-from rich.console import Console
 
 from bot import app as composition
 from bot import setup as wizard
-from bot.adapters.terminal.adapter import TerminalAdapter
-from bot.adapters.terminal.keyboard import piped, typed
-from bot.adapters.terminal.lines import YOU, member
-from bot.adapters.terminal.screen import JsonScreen, RichScreen, Screen
 from bot.config import ConfigError, Settings, load_settings
 from bot.library import cli as authors
-from bot.library.load import content_root
-from bot.library.problems import Problem
 from bot.logs import configure
-from bot.model import Platform
 from bot.reports import missed_lines, report_lines
 from bot.store import reports
 from bot.store.schema import StoreError
 from bot.store.store import open_store
-from bot.watch import watch
 
 app = typer.Typer(
     help="Learn AI in the chat you already use.",
@@ -62,7 +51,10 @@ def chat(
     """Talk to the bot here, with no token. `@name text` speaks as that member, `!press LABEL` presses."""
     configure("console", "warning")
     with _explained(), contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_chat(_settings(), json=json, watching=watching))
+        # Imported only here: `run` starts faster without a terminal's libraries.
+        from bot.terminal import talk  # noqa: PLC0415
+
+        asyncio.run(talk(_settings(), json=json, watching=watching))
 
 
 @app.command()
@@ -106,43 +98,6 @@ def health(
 def main() -> None:
     """The entry point of `whatis-bot`."""
     app()
-
-
-async def _chat(settings: Settings, *, json: bool, watching: bool) -> None:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    # A database of its own: trying things out must not touch what the community has.
-    database = f"sqlite:///{settings.data_dir / 'chat.db'}"
-    screen: Screen = JsonScreen(sys.stdout) if json else RichScreen(Console())
-    # Nobody floods their own terminal, and whoever sits there owns what it holds.
-    you = (Platform.TERMINAL, member(YOU).id)
-    async with composition.opened(
-        settings, database, exclusive=False, burst=math.inf, owners=(you,)
-    ) as rooms:
-        lines = _lines(rooms, settings, json=json)
-        adapter = TerminalAdapter(
-            rooms.core.router, screen, lines, composition.utc_now, rooms.catalogue.default
-        )
-        rooms.platforms[Platform.TERMINAL] = adapter
-        following = asyncio.create_task(_follow(rooms, settings, screen)) if watching else None
-        await adapter.run()
-        if following is not None:
-            following.cancel()
-
-
-def _lines(rooms: composition.Rooms, settings: Settings, *, json: bool) -> AsyncIterator[str]:
-    if json or not sys.stdin.isatty():
-        return piped(sys.stdin)
-    typer.echo("Type a word or a question about AI; /help lists more; Ctrl-D ends.")
-    return typed(rooms.core.router, settings.data_dir / "history")
-
-
-async def _follow(rooms: composition.Rooms, settings: Settings, screen: Screen) -> None:
-    def tell(wrong: tuple[Problem, ...]) -> None:
-        for problem in wrong:
-            screen.trouble(str(problem))
-        screen.trouble("Not reloaded: mend these first." if wrong else "Reloaded.")
-
-    await watch(rooms.shelf, content_root(), settings.content_dir, tell)
 
 
 async def _report(settings: Settings, resolve: int | None) -> None:

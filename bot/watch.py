@@ -9,7 +9,7 @@ from pathlib import Path
 from watchfiles import awatch
 
 from bot.features.services import Shelf
-from bot.library.load import load
+from bot.library.load import Loaded, load
 from bot.library.problems import Problem, errors
 
 Told = Callable[[tuple[Problem, ...]], None]
@@ -29,8 +29,15 @@ async def watch(
             ready.set()
         if not changed:
             continue
-        loaded = await asyncio.to_thread(load, root, overlay)
+        loaded = await asyncio.to_thread(_loaded, root, overlay)
         wrong = errors(loaded.problems)
         if not wrong:
             shelf.library = loaded.library
         told(wrong)
+
+
+def _loaded(root: Path, overlay: Path | None) -> Loaded:
+    """The content with its index built, so that nobody's question waits for it."""
+    loaded = load(root, overlay)
+    _ = loaded.library.search
+    return loaded

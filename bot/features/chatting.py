@@ -12,7 +12,10 @@ from bot.texts import Texts
 
 LONGEST = 300
 """Characters of a text that may still be a question; longer ones are conversation."""
-_GREETINGS = frozenset({"hi", "hello", "hey", "start", "help", "hola", "good morning", "good evening"})
+_GREETINGS = frozenset(
+    {"hi", "hello", "hey", "start", "help", "hola", "good morning", "good evening", "who are you"}
+    | {"what are you", "what can you do", "hi there", "hello there"}
+)
 _THANKS = frozenset(
     {"thanks", "thank you", "thx", "ty", "thank", "cool", "ok", "okay", "great", "nice", "got it", "thank u"}
 )

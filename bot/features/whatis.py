@@ -14,6 +14,7 @@ from bot.model import Addressed
 from bot.reply import Button, Buttons, Note, Paragraph, Reply, grid
 from bot.texts import N_, Texts
 
+SLIP_WORDS = 3
 MAX_SHOWN = 60
 """Of what a person typed, so much is repeated back."""
 
@@ -62,7 +63,9 @@ class Whatis:
     async def asked(self, request: Request) -> Reply | None:
         """The answer to a text without a command: None when a group had better be left in peace."""
         finding = self._services.library.search.find(request.value("term"))
-        if request.chat.private or finding.answer is not None or finding.asks:
+        # A few words near a term are a slip of the thumb; a sentence near one is conversation.
+        slip = bool(finding.alternatives) and len(finding.subject.split()) <= SLIP_WORDS
+        if request.chat.private or finding.answer is not None or finding.asks or slip:
             return self._found(finding, request) or self._unknown(finding, request)
         return None
 
