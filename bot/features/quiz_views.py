@@ -1,6 +1,6 @@
 """How a quiz looks: the lobby, a question, its reveal, the podium. Pure; see `bot.hosting.views.Views`.
 
-Short on purpose, the bot being a guest. Where a platform has polls, the last result rides on the next question.
+Short on purpose, the bot being a guest. Where a platform has polls, the last result rides on the next one.
 """
 
 from __future__ import annotations
@@ -47,16 +47,17 @@ class QuizViews:
     def lobby(self, scene: Scene) -> Reply:
         """Who plays, when it begins, and what to expect."""
         texts, state = scene.texts, scene.state
-        players = sorted(state.active)
-        said: list[Block] = [Heading(_title("🎯", scene)), Paragraph(_length(scene))]
-        if state.due is not None:
-            said.append(Countdown(texts.say("Starts in"), state.due, scene.now))
-        said.append(Paragraph(texts.say("Playing: {names}", names=listed(players, scene.names, texts))))
-        said.append(Note(texts.say("Answering is joining. Answers are visible to the group afterwards.")))
+        names = listed(sorted(state.active), scene.names, texts)
+        playing = Paragraph(texts.say("Playing: {names}", names=names))
+        note = Note(texts.say("Answering is joining. Answers are visible to the group afterwards."))
+        head = (Heading(_title("🎯", scene)), Paragraph(_length(scene)))
+        if state.phase is not Phase.LOBBY or state.due is None:
+            return Reply((*head, playing, note))
+        begins = Countdown(texts.say("Starts in"), state.due, scene.now)
         join = Button(texts.label("Join"), acts.join(scene.quiz))
         begin = Button(texts.label("Start now"), acts.start(scene.quiz))
         quietly = Button(texts.label("Play quietly"), acts.quietly(scene.quiz))
-        return Reply(tuple(said), ((join, begin), (quietly,)))
+        return Reply((*head, begins, playing, note), ((join, begin), (quietly,)))
 
     def question(self, scene: Scene, number: int) -> Question:
         """The item of that number, and above it what came before."""

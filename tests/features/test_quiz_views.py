@@ -161,6 +161,7 @@ def message(found: Scene, number: int) -> str:
 
 PAGES = {
     "lobby": lambda: page(VIEWS.lobby(scene(phase=Phase.LOBBY))),
+    "lobby-over": lambda: page(VIEWS.lobby(scene(phase=Phase.ASKING, number=0))),
     "lobby-sprint": lambda: page(VIEWS.lobby(scene(phase=Phase.LOBBY, pace=Pace.SPRINT))),
     "question": lambda: message(scene(number=0), 0),
     "question-sixth": lambda: message(scene(FIVE, count=7, number=5), 5),
