@@ -62,7 +62,10 @@ class Views(Protocol):
     """How a quiz looks. Nothing here may raise, and nothing may give the right answer away too early."""
 
     def lobby(self, scene: Scene) -> Reply:
-        """Who plays, when it begins, and that answers are seen by all afterwards. The host makes it loud."""
+        """Who plays, when it begins, and that answers are seen by all afterwards. The host makes it loud.
+
+        Shown anew as people join, and once more, in another phase, when the first question is asked.
+        """
 
     def question(self, scene: Scene, number: int) -> Question:
         """The item of that number, to be answered with `Quizmaster.answer(quiz, number, option, …)`."""

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, ChatKind, Platform, User
+from bot.store import due
 from bot.store.database import Function
 from bot.store.tables import (
     members,
@@ -24,6 +25,9 @@ from bot.store.tables import (
     quizzes,
 )
 from bot.store.writer import Writer, insert, upsert
+
+DUE = "quiz"
+"""The kind of its due rows; the key is the quiz's number."""
 
 
 class Overtaken(Exception):
@@ -91,9 +95,18 @@ class Saved:
 
 
 def create(
-    opener: User, rooms: dict[int, Chat], *, state: str, settings: str, alone: bool, now: datetime
+    opener: User,
+    rooms: dict[int, Chat],
+    *,
+    state: str,
+    settings: str,
+    alone: bool,
+    due_at: datetime | None,
+    now: datetime,
 ) -> Function[int]:
-    """Keeps a new quiz at version 1 and returns its number. The opener is participant 1, in the first room.
+    """Keeps a new quiz at version 1, with its due row, and returns its number.
+
+    The opener is participant 1, in the first room.
 
     Raises Overtaken when a quiz runs in one of the rooms.
     """
@@ -116,6 +129,7 @@ def create(
         await connection.execute(quiz_rooms.insert(), kept)
         first = Participant(1, opener, min(rooms))
         await connection.execute(quiz_participants.insert().values(**_participant_row(quiz, first)))
+        await remind(quiz, due_at)(connection)
         return quiz
 
     return write
@@ -129,6 +143,11 @@ async def _take_places(connection: AsyncConnection, quiz: int, chats: list[Chat]
         )
         if taken.rowcount != 1:
             raise Overtaken(f"a quiz runs in {row['platform']} {row['chat_id']}")
+
+
+def remind(quiz: int, at: datetime | None) -> Function[None]:
+    """The due row that brings the quiz on; None takes it away."""
+    return due.put(DUE, str(quiz), at) if at else due.cancel(DUE, str(quiz))
 
 
 def running_in(chat: Chat) -> Function[int | None]:
