@@ -96,7 +96,7 @@ async def run(settings: Settings, *, watching: bool = False) -> int:
     async with opened(settings, settings.database, exclusive=True, owners=settings.owners) as rooms:
         add_platforms(rooms, settings)
         web = lambda: application(rooms.platforms, rooms.metrics.registry)  # noqa: E731
-        async with serving(settings.http_listen, web):
+        async with serving(settings.http_listen, web), rooms.core.at_work():
             return await _serve(rooms, settings, watching=watching)
 
 

@@ -31,12 +31,11 @@ async def talk(settings: Settings, *, json: bool, watching: bool) -> None:
     you = (Platform.TERMINAL, member(YOU).id)
     async with opened(settings, database, exclusive=False, burst=math.inf, owners=(you,)) as rooms:
         lines = _lines(rooms, settings, json=json)
-        adapter = TerminalAdapter(
-            rooms.core.router, screen, lines, utc_now, rooms.catalogue.default
-        )
+        adapter = TerminalAdapter(rooms.core.router, screen, lines, utc_now, rooms.catalogue.default)
         rooms.platforms[Platform.TERMINAL] = adapter
         following = asyncio.create_task(_follow(rooms, settings, screen)) if watching else None
-        await adapter.run()
+        async with rooms.core.at_work():
+            await adapter.run()
         if following is not None:
             following.cancel()
 

@@ -19,7 +19,11 @@ T = TypeVar("T")
 Sleep = Callable[[float], Awaitable[None]]
 
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-"""Seconds between attempts that definitely failed: at start a platform may need a moment to connect."""
+"""Seconds between attempts that definitely failed."""
+
+
+NOT_READY_PAUSE = 0.3
+"""Seconds between looks at a platform that is not connected: at start, or while the network is down."""
 
 
 class NotWantedAnyMoreError(Exception):
@@ -76,7 +80,10 @@ class Carrier:
         while wanted():
             chat = game.rooms[room]
             try:
-                return await act(self.adapter(chat), chat)
+                adapter = self.adapter(chat)
+                if adapter.ready:
+                    return await act(adapter, chat)
+                await self._sleep(NOT_READY_PAUSE)
             except Moved as moved:
                 await self._follow(game, room, moved.new_id)
             except Delayed as delayed:
