@@ -7,7 +7,16 @@ from bot.commands import Choice, Command, Feature, Param, ParamKind, PressReques
 from bot.features import quiz_actions as acts
 from bot.features.opening import Opening
 from bot.features.planning import SHORT, Planner, about
-from bot.features.quiz_wish import LEAST_QUESTIONS, MOST_QUESTIONS, Wish, split, wish
+from bot.features.quiz_wish import (
+    LEAST_QUESTIONS,
+    LEAST_SECONDS,
+    MOST_QUESTIONS,
+    MOST_SECONDS,
+    Wish,
+    held,
+    split,
+    wish,
+)
 from bot.features.services import Services
 from bot.hosting.quizmaster import Quizmaster
 from bot.library.schema import Difficulty
@@ -92,16 +101,16 @@ class Quizzes:
 
     async def joined(self, press: PressRequest) -> Reply:
         """A press on *Join*."""
-        refusal = await self._quizmaster.join(_number(press, 0), press.user, press.chat)
+        refusal = await self._quizmaster.join(_quiz(press), press.user, press.chat)
         return _told(refusal, press.texts, press.texts.label("You're in."))
 
     async def started(self, press: PressRequest) -> Reply:
         """A press on *Start now*."""
-        return _told(await self._quizmaster.start(_number(press, 0), press.user), press.texts)
+        return _told(await self._quizmaster.start(_quiz(press), press.user), press.texts)
 
     async def answered(self, press: PressRequest) -> Reply:
         """A press on an option. The member is told only after the answer is safe."""
-        quiz, number, option = (_number(press, n) for n in range(3))
+        quiz, number, option = acts.numbers(press.args, 3)
         at = press.at or press.now
         refusal = await self._quizmaster.answer(quiz, number, option, press.user, at, chat=press.chat)
         if press.chat.private or not 0 <= option < len(LETTERS):
@@ -110,27 +119,27 @@ class Quizzes:
 
     async def went_on(self, press: PressRequest) -> Reply:
         """A press on *Next*."""
-        return _told(await self._quizmaster.go_on(_number(press, 0), press.user), press.texts)
+        return _told(await self._quizmaster.go_on(_quiz(press), press.user), press.texts)
 
     async def resumed(self, press: PressRequest) -> Reply:
         """A press on *Go on*."""
-        return _told(await self._quizmaster.resume(_number(press, 0), press.user), press.texts)
+        return _told(await self._quizmaster.resume(_quiz(press), press.user), press.texts)
 
     async def stopped(self, press: PressRequest) -> Reply:
         """A press on *Stop*."""
         admin = await self._opening.is_admin(press.chat, press.user)
-        return _told(await self._quizmaster.stop(_number(press, 0), press.user, admin=admin), press.texts)
+        return _told(await self._quizmaster.stop(_quiz(press), press.user, admin=admin), press.texts)
 
     async def quietly(self, press: PressRequest) -> Reply:
         """A press on *Play quietly*: the same questions, alone."""
-        plan = await self._quizmaster.plan(_number(press, 0))
+        plan = await self._quizmaster.plan(_quiz(press))
         if plan is None:
             return _told(Reason.ENDED, press.texts)
         return await self._opening.alone(plan, press.chat, press.user, press.texts, press.now)
 
     async def again(self, press: PressRequest) -> Reply:
         """A press on *Play again*: other questions of the same sort, here."""
-        plan = await self._quizmaster.plan(_number(press, 0))
+        plan = await self._quizmaster.plan(_quiz(press))
         if plan is None:
             return _told(Reason.ENDED, press.texts)
         return await self._wished(self._planner.wish(plan), press)
@@ -138,10 +147,11 @@ class Quizzes:
     async def chosen(self, press: PressRequest) -> Reply:
         """A press on a topic."""
         topic, _, _, level = (*press.args, "", "", "", "")[:4]
+        _, questions, seconds = acts.numbers(press.args, 3)
         wanted = Wish(
             about=about(topic, self._services.library),
-            questions=_number(press, 1),
-            seconds=_number(press, 2) or None,
+            questions=held(questions, LEAST_QUESTIONS, MOST_QUESTIONS),
+            seconds=held(seconds, LEAST_SECONDS, MOST_SECONDS) if seconds > 0 else None,
             level=Difficulty(level) if level in set(Difficulty) else None,
         )
         return await self._wished(wanted, press)
@@ -163,10 +173,8 @@ def _numbers(numbers: tuple[int, ...]) -> tuple[Choice, ...]:
     return tuple(Choice(str(n), str(n)) for n in numbers)
 
 
-def _number(press: PressRequest, place: int) -> int:
-    """A number among the arguments; -1, which nothing has, when it is none."""
-    text = press.args[place] if place < len(press.args) else ""
-    return int(text) if text.isdecimal() and len(text) <= 18 else -1
+def _quiz(press: PressRequest) -> int:
+    return acts.numbers(press.args, 1)[0]
 
 
 def _told(refusal: Reason | None, texts: Texts, counted: str = "") -> Reply:

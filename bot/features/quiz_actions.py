@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.actions import Action
 
 JOIN, START, QUIETLY, ANSWER = "qj", "qs", "qq", "qa"
 NEXT, RESUME, STOP, AGAIN, REVIEW, VOID = "qn", "qr", "qx", "qg", "qv", "qd"
 OPEN, QUIZ_ME = "qo", "qm"
+LONGEST = 18
+"""Digits that a database still takes as a whole number."""
 
 
 def join(quiz: int) -> Action:
@@ -67,3 +71,9 @@ def open_one(topic: str, questions: int, seconds: int, level: str) -> Action:
 def quiz_me(term_id: str) -> Action:
     """*Quiz me* on a term."""
     return Action(QUIZ_ME, (term_id,))
+
+
+def numbers(args: Sequence[str], count: int) -> tuple[int, ...]:
+    """The first arguments as numbers; -1, which nothing has, for what is missing or none."""
+    given = (*args, *("",) * count)[:count]
+    return tuple(int(text) if text.isdecimal() and len(text) <= LONGEST else -1 for text in given)

@@ -93,4 +93,9 @@ def _term(library: Library, words: str) -> Term | None:
 
 def _number(text: str | None, least: int, most: int) -> int | None:
     """The number within its limits; None when it is left out or no number."""
-    return max(least, min(most, int(text))) if text and text.isdecimal() else None
+    return held(int(text), least, most) if text and text.isdecimal() else None
+
+
+def held(number: int, least: int, most: int) -> int:
+    """The number, brought within its limits."""
+    return max(least, min(most, number))

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.quiz.model import Pace
 
-STARTERS, PACE, ZONE, WEEKLY, ANNOUNCE = "quiz-starters", "quiz-pace", "zone", "quiz-weekly", "quiz-announce"
+STARTERS, PACE, ZONE = "quiz-starters", "quiz-pace", "zone"
+WEEKLY, WEEKLY_ID, ANNOUNCE = "quiz-weekly", "quiz-weekly-id", "quiz-announce"
 """The keys of the settings."""
 EVERYBODY, ADMINS, ON, OFF = "everybody", "admins", "on", "off"
 UTC_NAME = "UTC"

@@ -78,6 +78,11 @@ def listed(people: Sequence[int], names: Mapping[int, str], texts: Texts, most: 
     return texts.plural("{names} and {n} more", "{names} and {n} more", more, names=Markup(", ".join(shown)))
 
 
+def medal(rank: int) -> str:
+    """`🥇`, and `4.` from the fourth on."""
+    return _MEDALS.get(rank, f"{rank}.")
+
+
 def board(
     standings: Sequence[Standing], names: Mapping[int, str], texts: Texts, *, most: int, of: int
 ) -> Markup:
@@ -89,22 +94,13 @@ def board(
     return Markup(LINE_BREAK.join(lines))
 
 
-def in_a_row(standings: Sequence[Standing], names: Mapping[int, str], texts: Texts, most: int = 3) -> Markup:
-    """`1. Ann 33 · 2. Bob 31`: the standings in one line."""
-    shown = (
-        texts.say("{rank}. {name} {points}", rank=s.rank, name=_strong(s, names, texts), points=s.points)
-        for s in standings[:most]
-    )
-    return Markup(" · ".join(shown))
-
-
 def _lines(
     standings: Iterable[Standing], names: Mapping[int, str], texts: Texts, of: int
 ) -> Iterator[Markup]:
     for s in standings:
         yield texts.say(
             "{rank} {name} {points} · {right} of {of} right",
-            rank=_MEDALS.get(s.rank, f"{s.rank}."),
+            rank=medal(s.rank),
             name=_strong(s, names, texts),
             points=s.points,
             right=s.right,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Chat
+from bot.model import Chat, ChatKind, Platform
 from bot.store.database import Function
 from bot.store.tables import chat_settings
 from bot.store.writer import upsert
@@ -31,3 +31,18 @@ def put(chat: Chat, key: str, value: str) -> Function[None]:
         await connection.execute(upsert(connection, chat_settings, **where, key=key, value=value))
 
     return write
+
+
+def holder(key: str, value: str) -> Function[Chat | None]:
+    """The group and thread where a setting has that value, under its id of today; None when none has."""
+
+    async def read(connection: AsyncConnection) -> Chat | None:
+        table = chat_settings.c
+        query = select(table.platform, table.chat_id, table.thread)
+        found = await connection.execute(query.where(table.key == key, table.value == value).limit(1))
+        row = found.one_or_none()
+        if row is None:
+            return None
+        return Chat(Platform(row.platform), row.chat_id, ChatKind.GROUP, thread=row.thread or None)
+
+    return read
