@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 
 from bot.adapters.asking import as_message
@@ -13,9 +14,21 @@ from bot.model import Addressed, Chat, Message, Platform, Press, User
 from bot.reply import Button, Reply, Visibility
 from bot.texts import Texts
 
+WAIT = "!wait"
+"""A line for scripts: goes on when the bot has said something by itself."""
+WAIT_SECONDS = 150
+"""Longer than any question of a quiz stays open."""
+
+
+async def _at_once() -> None:
+    """Nothing goes on beside the lines."""
+
 
 class TerminalAdapter:
-    """Serves until the lines end (see `bot.adapters.base.Adapter`)."""
+    """Serves until the lines end (see `bot.adapters.base.Adapter`).
+
+    settled: waits until what a line has set going, such as a quiz, has been shown.
+    """
 
     platform = Platform.TERMINAL
     capabilities = Capabilities(ephemeral=True, max_text=100_000)
@@ -27,7 +40,11 @@ class TerminalAdapter:
         lines: AsyncIterator[str],
         clock: Callable[[], datetime],
         texts: Texts,
+        *,
+        settled: Callable[[], Awaitable[None]] = _at_once,
     ) -> None:
+        self._settled = settled
+        self._spoke = asyncio.Event()
         self._clock = clock
         self._texts = texts
         self._front = front
@@ -35,6 +52,7 @@ class TerminalAdapter:
         self._lines = lines
         self._shown: dict[int, tuple[int, Reply]] = {}
         self._last_chat: Chat | None = None
+        self.chats: set[Chat] = set()
         self._last_id = 0
         self.ready = False
 
@@ -42,10 +60,21 @@ class TerminalAdapter:
         """Takes each line to its end before the next."""
         self.ready = True
         async for text in self._lines:
-            if text.strip():
+            if text.strip() == WAIT:
+                await self._wait()
+            elif text.strip():
                 await self._take(read_line(text, self._last_chat))
+            await self._settled()
             self._screen.done()
         self.ready = False
+
+    async def _wait(self) -> None:
+        self._spoke.clear()
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._spoke.wait()
+        except TimeoutError:
+            self._screen.trouble("Nothing has happened for a while.")
 
     async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:  # noqa: ARG002
         """Shows the reply; `key` is not needed, since nothing is ever sent twice here."""
@@ -54,6 +83,7 @@ class TerminalAdapter:
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Shows the message as it is now."""
         self._shown[chat.id] = (message_id, reply)
+        self._spoke.set()
         private = chat.private or reply.visibility is Visibility.PRIVATE
         self._screen.show("edit", chat, reply, private=private)
 
@@ -85,6 +115,7 @@ class TerminalAdapter:
 
     async def _take(self, line: Line) -> None:
         self._last_chat = line.chat
+        self.chats |= {line.chat, private_chat(line.user)}
         if line.press:
             await self._press(line)
             return
@@ -139,6 +170,7 @@ class TerminalAdapter:
         self._last_id += 1
         self._last_chat = chat
         self._shown[chat.id] = (self._last_id, reply)
+        self._spoke.set()
         private = chat.private or reply.visibility is Visibility.PRIVATE
         self._screen.show(event, chat, reply, private=private)
         return self._last_id
