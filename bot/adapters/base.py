@@ -94,7 +94,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that has arrived: its message, its poll if it is one, and the platform's time of it."""
+    """A question that has arrived: its message, its poll if it is one, and since when it is open.
+
+    at: by the clock that its answers are timed by (`Press.at`, `Vote.at`).
+    """
 
     message_id: int
     poll: str
