@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -37,6 +38,7 @@ class Conversation:
     outbox: Outbox
     catalogue: Catalogue
     clock: Clock
+    now: Callable[[], datetime]
 
     async def handle(self, raw: Mapping[str, Any]) -> None:
         """Does all that one update asks for. Raises nothing: those behind it wait."""
@@ -56,7 +58,7 @@ class Conversation:
         return Acknowledgement(self.bot, query_id, self.clock) if isinstance(query_id, str) else None
 
     async def _handle(self, raw: Mapping[str, Any], acknowledgement: Acknowledgement | None) -> None:
-        event = read_update(telegram.Update.de_json(dict(raw), self.bot), self.me)
+        event = read_update(telegram.Update.de_json(dict(raw), self.bot), self.me, self.now())
         if event is None:
             return
         reply = await self.front.respond(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import telegram
@@ -23,9 +24,10 @@ from bot.model import (
     Press,
     Quoted,
     User,
+    Vote,
 )
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "callback_query", "my_chat_member", "poll_answer")
 """What is asked for. Always said, since Telegram keeps what was said last (Bot API: getUpdates)."""
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?=\s|$)", re.ASCII)
 _INSIDE = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
@@ -41,15 +43,25 @@ class Self:
     knows: Callable[[str], bool]
 
 
-def read_update(update: telegram.Update, me: Self) -> Event | None:
-    """The event for the core, or None: edits, channels, other bots, and talk between people."""
+def read_update(update: telegram.Update, me: Self, now: datetime) -> Event | None:
+    """The event for the core, or None: edits, channels, other bots, and talk between people.
+
+    now: when it arrived, for what carries no time of its own.
+    """
     if update.callback_query is not None:
         return _press(update.callback_query)
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     if update.message is not None:
         return _message(update.message, me)
+    if update.poll_answer is not None:
+        return _vote(update.poll_answer, now)
     return None
+
+
+def is_vote(raw: Mapping[str, Any]) -> bool:
+    """Whether it is an answer in a poll. Reads anything."""
+    return "poll_answer" in raw
 
 
 def lane(raw: Mapping[str, Any]) -> tuple[object, object]:
@@ -78,6 +90,24 @@ def _press(query: telegram.CallbackQuery) -> Press | None:
         data=query.data,
         language=query.from_user.language_code or "",
     )
+
+
+def _vote(answer: telegram.PollAnswer, now: datetime) -> Vote | None:
+    """A choice; one taken back is none. An anonymous admin votes as the group (and, for old readers, as
+    a bot in `user`).
+    """
+    voter = _voter(answer)
+    if voter is None or not answer.option_ids:
+        return None
+    language = (answer.user.language_code if answer.user else None) or ""
+    return Vote(voter, answer.poll_id, answer.option_ids[0], now, language)
+
+
+def _voter(answer: telegram.PollAnswer) -> User | None:
+    chat = answer.voter_chat
+    if chat is not None:
+        return User(Platform.TELEGRAM, chat.id, chat.effective_name or "")
+    return _person(answer.user) if answer.user else None
 
 
 def _membership(change: telegram.ChatMemberUpdated) -> Joined | Left | None:

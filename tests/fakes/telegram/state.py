@@ -69,6 +69,11 @@ class Bot(Account):
         self.updates.append(update)
         self.wake()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for updates just now."""
+        return self.poll is not None and not self.poll.done()
+
     def wake(self) -> None:
         if self.poll is not None and not self.poll.done():
             self.poll.set_result(None)
