@@ -1,6 +1,6 @@
 """Quiz answers per second through the Discord adapter, durable, beside bare discord.py in the same run.
 
-    python benchmarks/discord_answers.py [--answers 4000] [--members 1000] [--rounds 3] [--folder .]
+    python benchmarks/discord_answers.py [--answers 1000] [--members 1000] [--rounds 3] [--folder .]
 
 The fake runs in a process of its own and sends all presses at once, each of another member. One bare bot only
 parses and dispatches each press (nobody would be told anything); another says a word back but keeps nothing.
@@ -303,7 +303,7 @@ def _print(rates: dict[str, Rate], waits: Sequence[float], options: argparse.Nam
 def main() -> None:
     """Starts the fake, runs the rounds, prints the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--answers", type=int, default=4000)
+    parser.add_argument("--answers", type=int, default=1000)
     parser.add_argument("--members", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", default=None, help="where the database is made; its disk is measured too")

@@ -177,6 +177,7 @@ async def test_two_hundred_members_at_once_are_all_answered_and_no_limit_is_hit(
     assert all(exchange.message.ephemeral for exchange in pressed)
     assert 429 not in {request.status for request in discord_.requests}
     assert len(discord_.sent("POST", "/channels")) == len(discord_.sent("PATCH", "/channels")) == 1
+    assert len(discord_.connections) <= 100, "connections are used again"
 
 
 async def test_presses_during_an_outage_of_the_gateway_count_from_when_they_were_made(

@@ -67,6 +67,7 @@ class FakeDiscord:
         self.messages: dict[int, Message] = {}
         self.commands: list[Json] = []
         self.requests: list[Request] = []
+        self.connections: set[object] = set()
         self.faults: list[Fault] = []
         self.buckets: list[Bucket] = []
         self.overall: Bucket | None = None
@@ -244,6 +245,7 @@ class FakeDiscord:
         path = request.path.removeprefix(_PREFIX)
         seen = Request(request.method, path, await _body(request))
         self.requests.append(seen)
+        self.connections.add(request.transport)
         self.pulse()
         response = await self._answered(request, path, handler)
         seen.status = response.status
