@@ -315,7 +315,7 @@ async def _telegram(
 async def _discord(
     stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
-    discord = await stack.enter_async_context(FakeDiscord())
+    discord = await stack.enter_async_context(FakeDiscord(time=clock))
     channel = discord.guild("Learners").channel("general")
     adapter = DiscordAdapter(
         discord.token,
