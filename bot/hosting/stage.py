@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.adapters.base import AdapterError, Asked, NotSent, OutcomeUnknown, Unreachable
+from bot.adapters.base import Adapter, AdapterError, Asked, NotSent, OutcomeUnknown, Unreachable
 from bot.hosting.game import Game
 from bot.hosting.sending import Carrier, NotWantedAnyMoreError, Sleep
 from bot.hosting.views import Scene, Views
@@ -118,31 +118,25 @@ class Stage:
         game.late = False
 
     async def _ask_in(self, game: Game, number: int, room: int) -> None:
-        sending = game.sendings.get((number, room))
-        if sending is None:
-            sending = Sending(number, room, self._clock())
-            await self._keep(game, sending)
         key = f"quiz:{game.id}:{number}:{room}"
 
         def wanted() -> bool:
             return game.state.phase is Phase.ASKING and game.state.number == number
 
+        async def ask(adapter: Adapter, chat: Chat) -> Asked:
+            if (number, room) not in game.sendings:
+                await self._keep(game, Sending(number, room, self._clock()))
+            return await adapter.ask(chat, self._views.question(self.scene(game, room), number), key=key)
+
         try:
-            asked = await self.carrier.insist(
-                game,
-                room,
-                lambda adapter, chat: adapter.ask(
-                    chat, self._views.question(self.scene(game, room), number), key=key
-                ),
-                wanted=wanted,
-            )
+            asked = await self.carrier.insist(game, room, ask, wanted=wanted)
         except NotWantedAnyMoreError:
             return
         except (Unreachable, OutcomeUnknown, NotSent) as error:
             log.warning("question not asked", quiz=game.id, number=number, room=room, reason=str(error))
             await self._happens(game, _failure(error, room, number), ())
             return
-        await self._asked(game, sending, asked, wanted=wanted())
+        await self._asked(game, game.sendings[number, room], asked, wanted=wanted())
 
     async def _asked(self, game: Game, sending: Sending, asked: Asked, *, wanted: bool) -> None:
         if not wanted:
@@ -180,19 +174,21 @@ class Stage:
             await self._post(game, room, name, reply)
 
     async def _post(self, game: Game, room: int, name: str, reply: Reply) -> None:
-        post = game.posts.get((room, name)) or Post(room, name, self._clock())
-        await self._keep_post(game, post)
         key = f"quiz:{game.id}:{name}:{room}"
+
+        async def send(adapter: Adapter, chat: Chat) -> int:
+            if (room, name) not in game.posts:
+                await self._keep_post(game, Post(room, name, self._clock()))
+            return await adapter.send(chat, reply, key=key)
+
         try:
-            message_id = await self.carrier.insist(
-                game, room, lambda adapter, chat: adapter.send(chat, reply, key=key)
-            )
+            message_id = await self.carrier.insist(game, room, send)
         except Unreachable:
             await self._happens(game, RoomLost(room), ())
         except AdapterError as error:
             log.warning("message not sent", quiz=game.id, name=name, room=room, reason=str(error))
         else:
-            await self._keep_post(game, replace(post, message_id=message_id))
+            await self._keep_post(game, replace(game.posts[room, name], message_id=message_id))
 
     async def _keep_post(self, game: Game, post: Post) -> None:
         game.posts[post.room, post.name] = post

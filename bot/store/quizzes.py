@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Chat, ChatKind, Platform, User
 from bot.store import due
 from bot.store.database import Function
+from bot.store.members import seen as member_seen
 from bot.store.tables import (
     members,
     quiz_answers,
@@ -129,6 +130,7 @@ def create(
         await connection.execute(quiz_rooms.insert(), kept)
         first = Participant(1, opener, min(rooms))
         await connection.execute(quiz_participants.insert().values(**_participant_row(quiz, first)))
+        await member_seen(opener, now)(connection)
         await remind(quiz, due_at)(connection)
         return quiz
 
