@@ -108,6 +108,7 @@ async def _serve(rooms: Rooms, settings: Settings, *, watching: bool) -> int:
         # The index is built while the platforms are greeted; whoever asks sooner waits for it.
         warming = asyncio.to_thread(getattr, rooms.shelf.library, "search")
         around = [group.create_task(_tidy(rooms.store)), group.create_task(warming)]
+        around.append(group.create_task(asyncio.to_thread(rooms.core.bank.warm)))
         if watching:
             root = content_root()
             around.append(group.create_task(watch(rooms.shelf, root, settings.content_dir, _tell)))

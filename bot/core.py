@@ -54,6 +54,7 @@ class Core:
     prompts: Prompts
     quizmaster: Quizmaster
     scheduler: Scheduler
+    bank: Bank
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -139,7 +140,7 @@ def build_core(
         floodgate=floodgate or Floodgate(),
         metrics=metrics or Metrics(),
     )
-    return Core(router, prompts, quizmaster, scheduler)
+    return Core(router, prompts, quizmaster, scheduler, bank)
 
 
 def _open_question(quizmaster: Quizmaster, chat: Chat) -> str:

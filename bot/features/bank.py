@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import structlog
+
 from bot.features.services import Shelf
 from bot.library.generators import generated
 from bot.library.library import Library
 from bot.library.schema import Question, Term
 from bot.quiz.model import Item
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,10 @@ class Bank:
             self._questions = MappingProxyType({**made, **library.questions})
             self._of = library
         return self._questions
+
+    def warm(self) -> None:
+        """Makes what has to be made before the first quiz; for a thread."""
+        log.info("questions are ready", count=len(self.questions))
 
     def tested(self, question_id: str) -> str:
         """The id of the term a question tests; empty when there is no such question (any more)."""

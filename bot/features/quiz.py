@@ -21,7 +21,7 @@ from bot.features.services import Services
 from bot.hosting.quizmaster import Quizmaster
 from bot.library.schema import Difficulty
 from bot.quiz.model import Reason
-from bot.reply import Paragraph, Reply, Visibility
+from bot.reply import Paragraph, Reply, Visibility, plain_block
 from bot.texts import N_, Texts
 
 _QUESTIONS = (LEAST_QUESTIONS, 5, 7, 10, 15, 20, MOST_QUESTIONS)
@@ -166,7 +166,11 @@ class Quizzes:
 
     async def _wished(self, wanted: Wish, press: PressRequest) -> Reply:
         reply = await self._opening.wished(wanted, press.chat, press.user, press.texts, press.now)
-        return reply or Reply()
+        if reply is None:
+            return Reply()
+        # A refusal is for the presser alone and short, so it needs no message of its own.
+        refused = reply.visibility is Visibility.PRIVATE
+        return Reply(toast=plain_block(reply.blocks[0])) if refused else reply
 
 
 def _numbers(numbers: tuple[int, ...]) -> tuple[Choice, ...]:

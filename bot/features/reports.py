@@ -88,7 +88,9 @@ class Reports:
             Button(press.texts.label(label), Action(REASON, (subject[:4], subject_id[:ID_MAX], reason)))
             for reason, label in REASONS.items()
         ]
-        said = press.texts.say("What is wrong with “{name}”?", name=self._name(subject, subject_id, press.texts))
+        said = press.texts.say(
+            "What is wrong with “{name}”?", name=self._name(subject, subject_id, press.texts)
+        )
         hint = press.texts.say("To say it in your own words: /report …")
         return Reply((Paragraph(said), Note(hint)), grid(choices), visibility=Visibility.PRIVATE)
 

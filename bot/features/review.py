@@ -8,7 +8,7 @@ from bot.commands import Feature, PressRequest
 from bot.features import quiz_actions as acts
 from bot.features.bank import Bank
 from bot.features.opening import Opening
-from bot.features.scoreboard import LINE_BREAK, tally
+from bot.features.scoreboard import LINE_BREAK, Tally, tally
 from bot.features.services import Services
 from bot.hosting.quizmaster import Quizmaster
 from bot.markup import Markup, bold, escape
@@ -47,7 +47,8 @@ class Review:
         state = codec.decode(saved.state)
         closed = state.items[: state.number + (state.phase in _OVER)]
         page = range(max(first, 0), len(closed))[:PAGE]
-        said = [self._line(closed[n], n, _given(saved), press.texts) for n in page]
+        given = _given(saved)
+        said = [self._line(closed[n], n, given, press.texts, alone=state.alone) for n in page]
         admin = await self._may_void(saved, press)
         buttons = _buttons(quiz, state, page, press.texts, admin=admin)
         more = (Button(press.texts.label("More"), acts.review(quiz, page.stop)),)
@@ -73,12 +74,20 @@ class Review:
                 return False
         return True
 
-    def _line(self, item: Item, number: int, given: list[Given], texts: Texts) -> Markup:
+    def _line(self, item: Item, number: int, given: list[Given], texts: Texts, *, alone: bool) -> Markup:
         shown, count = self._bank.shown(item), tally(item, number, given)
-        knew = texts.say("{right} of {answered}", right=count.right, answered=count.answered)
-        how = texts.say("does not count") if item.void else knew
-        question = Markup(f"**{number + 1}\\.** {escape(shown.stem)}")
-        return Markup(f"{question}{LINE_BREAK}✅ {bold(shown.options[shown.key])} · {how}")
+        mark = "✅" if count.right or not alone else "❌"
+        question = f"**{number + 1}\\.** {escape(shown.stem)}"
+        answer = f"{mark} {bold(shown.options[shown.key])}{_how(item, count, texts, alone=alone)}"
+        return Markup(f"{question}{LINE_BREAK}{answer}")
+
+
+def _how(item: Item, count: Tally, texts: Texts, *, alone: bool) -> str:
+    if item.void:
+        return f" · {texts.say('does not count')}"
+    if alone:
+        return ""
+    return f" · {texts.say('{right} of {answered}', right=count.right, answered=count.answered)}"
 
 
 def _given(saved: Saved) -> list[Given]:
