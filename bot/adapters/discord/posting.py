@@ -85,14 +85,19 @@ class Posting:
                 raise
 
     async def _repeated(self, send: Callable[[], Awaitable[Any]]) -> Any:
-        for pause in (*self._pauses, None):
+        """Three tries, unless Discord says no. One whose fate is unknown leaves the whole unknown."""
+        failed: AdapterError = NotSent("it was never tried")
+        for pause in (0.0, *self._pauses):
+            await asyncio.sleep(pause)
             try:
                 return await self._once(send)
-            except (NotSent, OutcomeUnknown) as error:
-                if pause is None or _is_final(error):
+            except OutcomeUnknown as error:
+                failed = error
+            except NotSent as error:
+                if _is_final(error):
                     raise
-                await asyncio.sleep(pause)
-        raise AssertionError("the last round returns or raises")
+                failed = failed if isinstance(failed, OutcomeUnknown) else error
+        raise failed
 
     async def _once(self, send: Callable[[], Awaitable[Any]]) -> Any:
         try:

@@ -248,6 +248,19 @@ async def test_a_question_that_nobody_knows_of_is_given_up(discord_: FakeDiscord
             await bot.ask(chat(general), QUESTION, key=KEY)
 
 
+async def test_a_question_that_may_have_arrived_is_not_called_unsent(
+    discord_: FakeDiscord, serve: Serve
+) -> None:
+    """Or it would be tried again later, when Discord knows its nonce no more."""
+    general = discord_.guild().channel("general")
+    async with serve() as bot:
+        discord_.fail("POST", MESSAGES, 0, accepted=True)
+        discord_.fail("POST", MESSAGES, 503, times=2)
+        with pytest.raises(OutcomeUnknown):
+            await bot.ask(chat(general), QUESTION, key=KEY)
+    assert len(general.from_bot) == 1
+
+
 async def test_a_reveal_that_was_cut_is_made_again(discord_: FakeDiscord, serve: Serve) -> None:
     general = discord_.guild().channel("general")
     async with serve() as bot:
@@ -281,6 +294,7 @@ async def test_a_question_that_was_deleted_is_closed_without_a_fuss(
     general = discord_.guild().channel("general")
     async with serve() as bot:
         asked = await bot.ask(chat(general), QUESTION, key=KEY)
+        discord_.fail("DELETE", MESSAGE, 0, accepted=True)
         await bot.delete(chat(general), asked.message_id)
         assert general.from_bot == []
         await bot.delete(chat(general), asked.message_id)
