@@ -22,7 +22,13 @@ from bot.reply import Block, Buttons
 MAX_QUESTION, MAX_OPTION, MAX_EXPLANATION, MAX_DESCRIPTION = 300, 100, 200, 1024
 """Bot API: sendPoll."""
 _OVER = "already been closed"
-_GONE = ("message with poll to stop not found", "message is not a poll", "poll can't be stopped")
+_GONE = (
+    "message with poll to stop not found",
+    "message is not a poll",
+    "poll can't be stopped",
+    "message can't be edited",
+)
+"""Deleted, or another message has its number since the group moved."""
 _UNCHANGED = ("message is not modified", "message to edit not found", "message can't be edited")
 _BAD_HEAD = ("parse entities", "description")
 _log = structlog.get_logger(__name__)
