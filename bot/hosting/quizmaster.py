@@ -56,6 +56,7 @@ class Running:
 
     message_id: the lobby, or the question that is or was asked last here; None before either arrived.
     question: the id of the question that is open just now; empty when none is.
+    number: the item that is or was open, -1 before the first.
     """
 
     quiz: int
@@ -65,6 +66,7 @@ class Running:
     message_id: int | None
     question: str
     title: str
+    number: int
 
 
 class Quizmaster:
@@ -268,4 +270,5 @@ def _running(game: Game, room: int) -> Running:
         message_id=game.message_in(room),
         question=game.state.item.question if open_now else "",
         title=game.plan.title,
+        number=game.state.number,
     )
