@@ -43,25 +43,48 @@ class Self:
     knows: Callable[[str], bool]
 
 
-def read_update(update: telegram.Update, me: Self, now: datetime) -> Event | None:
-    """The event for the core, or None: edits, channels, other bots, and talk between people.
-
-    now: when it arrived, for what carries no time of its own.
-    """
+def read_update(update: telegram.Update, me: Self) -> Event | None:
+    """The event for the core, or None: edits, channels, other bots, and talk between people."""
     if update.callback_query is not None:
         return _press(update.callback_query)
     if update.my_chat_member is not None:
         return _membership(update.my_chat_member)
     if update.message is not None:
         return _message(update.message, me)
-    if update.poll_answer is not None:
-        return _vote(update.poll_answer, now)
     return None
 
 
 def is_vote(raw: Mapping[str, Any]) -> bool:
     """Whether it is an answer in a poll. Reads anything."""
     return "poll_answer" in raw
+
+
+def read_vote(raw: Mapping[str, Any], now: datetime) -> Vote | None:
+    """The choice in an answer that arrived `now`; one that was taken back is none.
+
+    Read without the library, whose objects cost as much as all else that is done for an answer.
+    Raises KeyError, TypeError or AttributeError when it is none of Telegram's (Bot API: PollAnswer).
+    """
+    answer = raw["poll_answer"]
+    chosen: list[int] = answer["option_ids"]
+    user = answer.get("user") or {}
+    if not chosen:
+        return None
+    return Vote(
+        voter=_voter(answer.get("voter_chat"), user),
+        poll=answer["poll_id"],
+        option=chosen[0],
+        at=now,
+        language=user.get("language_code", ""),
+    )
+
+
+def _voter(chat: Mapping[str, Any] | None, user: Mapping[str, Any]) -> User:
+    """An anonymous admin votes as the group, and for old readers as some bot in `user` too."""
+    if chat is not None:
+        return User(Platform.TELEGRAM, chat["id"], chat.get("title", ""))
+    name = f"{user['first_name']} {user.get('last_name', '')}".rstrip()
+    return User(Platform.TELEGRAM, user["id"], name)
 
 
 def lane(raw: Mapping[str, Any]) -> tuple[object, object]:
@@ -90,24 +113,6 @@ def _press(query: telegram.CallbackQuery) -> Press | None:
         data=query.data,
         language=query.from_user.language_code or "",
     )
-
-
-def _vote(answer: telegram.PollAnswer, now: datetime) -> Vote | None:
-    """A choice; one taken back is none. An anonymous admin votes as the group (and, for old readers, as
-    a bot in `user`).
-    """
-    voter = _voter(answer)
-    if voter is None or not answer.option_ids:
-        return None
-    language = (answer.user.language_code if answer.user else None) or ""
-    return Vote(voter, answer.poll_id, answer.option_ids[0], now, language)
-
-
-def _voter(answer: telegram.PollAnswer) -> User | None:
-    chat = answer.voter_chat
-    if chat is not None:
-        return User(Platform.TELEGRAM, chat.id, chat.effective_name or "")
-    return _person(answer.user) if answer.user else None
 
 
 def _membership(change: telegram.ChatMemberUpdated) -> Joined | Left | None:
