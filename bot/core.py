@@ -81,13 +81,17 @@ def build_core(
     clock: Callable[[], datetime],
     chance: Random,
     platforms: Mapping[Platform, Adapter],
+    bank: Bank | None = None,
     owners: Iterable[tuple[Platform, int]] = (),
     floodgate: Floodgate | None = None,
     metrics: Metrics | None = None,
 ) -> Core:
-    """The whole bot but its platforms. `platforms` may be filled later: it is looked at when it is needed."""
+    """The whole bot but its platforms. `platforms` may be filled later: it is looked at when it is needed.
+
+    bank: of the questions of `shelf`, should there be one already.
+    """
     recent = Recent()
-    bank = Bank(shelf)
+    bank = bank or Bank(shelf)
     scheduler = Scheduler(store, clock)
     quizmaster = Quizmaster(
         store, platforms, QuizViews(bank), catalogue.default, clock, expect=scheduler.expect
