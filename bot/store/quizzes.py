@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, ChatKind, Platform, User
 from bot.store import due
+from bot.store.bulk import insert
 from bot.store.database import Function
 from bot.store.members import seen as member_seen
 from bot.store.tables import (
@@ -25,7 +26,7 @@ from bot.store.tables import (
     quiz_rooms,
     quizzes,
 )
-from bot.store.writer import Writer, insert, upsert
+from bot.store.writer import Writer, upsert
 
 DUE = "quiz"
 """The kind of its due rows; the key is the quiz's number."""

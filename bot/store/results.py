@@ -10,9 +10,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, Platform, User
+from bot.store.bulk import insert
 from bot.store.database import Function
 from bot.store.tables import members, quiz_results, unlisted
-from bot.store.writer import insert
 
 
 @dataclass(frozen=True, slots=True)

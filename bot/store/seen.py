@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat
+from bot.store.bulk import insert
 from bot.store.database import Function
 from bot.store.tables import seen_questions
-from bot.store.writer import insert
 
 
 @dataclass(frozen=True, slots=True)
