@@ -11,8 +11,8 @@ from bot.adapters.discord.adapter import DiscordAdapter
 from bot.model import Chat, ChatKind, Platform
 from bot.reply import Reply, Visibility
 from tests.adapters.discord.conftest import ANSWER, Notes, ScriptedFront
+from tests.adapters.discord.quizzing import QUESTION, REVEAL
 from tests.adapters.discord.test_buttons import EDIT
-from tests.adapters.discord.test_quiz import QUESTION, REVEAL
 from tests.fakes.discord import TOKEN
 
 
