@@ -1,6 +1,7 @@
 """The tables. Times are UTC; ids are the platforms' own.
 
-A column that holds a chat's id is made by `_chat_id`, so that a chat which moves takes every row along.
+A column that holds a chat's id is made by `_chat_id`, so that a chat which moves takes every row along; one
+that holds a person's id by `_user_id`, so that whoever wants to see or to lose what is kept of them gets all.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
-CHAT = "chat"
+CHAT, USER = "chat", "user"
+"""What the columns of ids are marked with."""
 
 
 class Utc(TypeDecorator[dt.datetime]):
@@ -55,11 +57,15 @@ def _chat_id(name: str = "chat_id", **options: Any) -> Column[int]:
     return Column(name, BigInteger, info={CHAT: True}, **options)
 
 
+def _user_id(name: str = "user_id", **options: Any) -> Column[int]:
+    return Column(name, BigInteger, info={USER: True}, **options)
+
+
 members = Table(
     "members",
     metadata,
     _platform(),
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    _user_id("id", primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
     Column("seen_at", Utc, nullable=False),
 )
@@ -103,7 +109,7 @@ reports = Table(
     Column("id", Integer, primary_key=True),
     Column("created_at", Utc, nullable=False),
     Column("platform", String(16), nullable=False),
-    Column("user_id", BigInteger, nullable=False),
+    _user_id(nullable=False),
     Column("subject", String(16), nullable=False),
     Column("subject_id", String(60), nullable=False),
     Column("reason", String(16), nullable=False),
@@ -117,7 +123,7 @@ prompts = Table(
     metadata,
     _platform(),
     _chat_id(primary_key=True, autoincrement=False),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    _user_id(primary_key=True, autoincrement=False),
     Column("command", String(100), nullable=False),
     Column("asked_at", Utc, nullable=False),
 )
@@ -171,7 +177,7 @@ quizzes = Table(
     Column("version", Integer, nullable=False),
     Column("state", Text, nullable=False),
     Column("platform", String(16), nullable=False),
-    Column("opener_id", BigInteger, nullable=False),
+    _user_id("opener_id", nullable=False),
     Column("opener_name", Text, nullable=False),
     Column("kind", String(8), nullable=False),
     Column("settings", Text, nullable=False),
@@ -209,7 +215,7 @@ quiz_participants = Table(
     _quiz_id(),
     _number("participant"),
     Column("platform", String(16), nullable=False),
-    Column("user_id", BigInteger, nullable=False),
+    _user_id(nullable=False),
     Column("room", Integer, nullable=False),
     UniqueConstraint("quiz_id", "platform", "user_id", name="quiz_participants_user"),
 )
@@ -268,7 +274,7 @@ quiz_results = Table(
     metadata,
     _quiz_id(),
     _platform(),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    _user_id(primary_key=True, autoincrement=False),
     _chat_id(nullable=False),
     Column("points", Integer, nullable=False),
     Column("right_answers", Integer, nullable=False),
@@ -283,7 +289,7 @@ unlisted = Table(
     "unlisted",
     metadata,
     _platform(),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    _user_id(primary_key=True, autoincrement=False),
 )
 """Who wants to be on no leaderboard."""
 
