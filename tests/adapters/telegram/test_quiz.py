@@ -326,14 +326,16 @@ async def test_votes_that_waited_are_in_before_it_says_so(
     gate = Gate(front)
     adapter = new_adapter(telegram, bot, front)
     serving = asyncio.create_task(adapter.run())
-    await front.met(Vote, 100)
-    assert not adapter.drained.is_set()
-    gate.open.set()
-    await adapter.drained.wait()
-    assert len(front.events) == 250
-    serving.cancel()
-    await asyncio.wait({serving})
-    await adapter.close()
+    try:
+        await front.met(Vote, 100)
+        assert not adapter.drained.is_set()
+        gate.open.set()
+        await adapter.drained.wait()
+        assert len(front.events) == 250
+    finally:
+        serving.cancel()
+        await asyncio.wait({serving})
+        await adapter.close()
 
 
 async def test_nothing_waited_is_known_without_waiting_for_something(
