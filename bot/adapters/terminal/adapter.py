@@ -54,11 +54,11 @@ class TerminalAdapter:
         self._last_chat: Chat | None = None
         self.chats: set[Chat] = set()
         self._last_id = 0
-        self.ready = False
+        # What is written is seen, before the first line is read and after the last.
+        self.ready = True
 
     async def run(self) -> None:
         """Takes each line to its end before the next."""
-        self.ready = True
         async for text in self._lines:
             if text.strip() == WAIT:
                 await self._wait()
@@ -66,7 +66,6 @@ class TerminalAdapter:
                 await self._take(read_line(text, self._last_chat))
             await self._settled()
             self._screen.done()
-        self.ready = False
 
     async def _wait(self) -> None:
         self._spoke.clear()
