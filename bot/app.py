@@ -100,7 +100,7 @@ async def run(settings: Settings, *, watching: bool = False) -> int:
         gc.collect()
         gc.freeze()
         web = lambda: application(rooms.platforms, rooms.metrics.registry)  # noqa: E731
-        async with serving(settings.http_listen, web):
+        async with serving(settings.http_listen, web), rooms.core.at_work():
             return await _serve(rooms, settings, watching=watching)
 
 
@@ -112,6 +112,7 @@ async def _serve(rooms: Rooms, settings: Settings, *, watching: bool) -> int:
         # The index is built while the platforms are greeted; whoever asks sooner waits for it.
         warming = asyncio.to_thread(getattr, rooms.shelf.library, "search")
         around = [group.create_task(_tidy(rooms.store)), group.create_task(warming)]
+        around.append(group.create_task(asyncio.to_thread(rooms.core.bank.warm)))
         if watching:
             root = content_root()
             around.append(group.create_task(watch(rooms.shelf, root, settings.content_dir, _tell)))

@@ -87,7 +87,8 @@ class Request:
         return self.values.get(name, "")
 
 
-Handler = Callable[[Request], Awaitable[Reply]]
+Handler = Callable[[Request], Awaitable[Reply | None]]
+"""None is silence: what was asked for shows itself in another way, as a quiz does that begins."""
 Split = Callable[[str], Mapping[str, str]]
 Suggest = Callable[[Mapping[str, str], int | None], Buttons]
 """Choices that fit the values so far; in a group, for the one who may press them."""
@@ -152,6 +153,7 @@ class PressRequest:
     own: bool
     owner: int | None
     message_id: int
+    at: datetime | None = None
 
 
 PressHandler = Callable[[PressRequest], Awaitable[Reply]]

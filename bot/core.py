@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
 from bot.adapters.base import Adapter
 from bot.commands import Choice, Param, ParamKind, Registry
+from bot.features.bank import Bank
 from bot.features.chatting import Chatting
 from bot.features.compare import Compare
 from bot.features.help import Help
 from bot.features.inbox import Inbox
+from bot.features.leaderboard import Leaderboard
 from bot.features.models import Models
+from bot.features.opening import Opening
+from bot.features.planning import Planner
+from bot.features.quiz import Quizzes
+from bot.features.quiz_views import QuizViews
 from bot.features.reports import Reports
+from bot.features.review import Review
 from bot.features.services import Services, Shelf
+from bot.features.settings import SettingsFeature
 from bot.features.tips import Tips
 from bot.features.uses import UsesFeature
+from bot.features.weekly import WeeklyQuiz
 from bot.features.whatis import Whatis
 from bot.floodgate import Floodgate
+from bot.hosting.quizmaster import Quizmaster
 from bot.metrics import Metrics
-from bot.model import Platform
+from bot.model import Chat, Platform
 from bot.prompts import Prompts
 from bot.recent import Recent
 from bot.roster import Roster
 from bot.router import Router
+from bot.schedule import Scheduler
+from bot.store.quizzes import DUE
 from bot.store.store import Store
 from bot.texts import Catalogue
 
@@ -34,10 +48,29 @@ MAX_CHOICES = 25
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What the composition root needs of the core: its face to the adapters, and what to load at start."""
+    """What the composition root needs of the core: its face to the adapters, and what to start and stop."""
 
     router: Router
     prompts: Prompts
+    quizmaster: Quizmaster
+    scheduler: Scheduler
+    bank: Bank
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Takes up what the last process left, and does what is due as long as this lasts.
+
+        The platforms must be in place by then, since quizzes go on at once.
+        """
+        await self.quizmaster.wake()
+        # Not a TaskGroup: it would wrap what the body raises. The scheduler has a boundary of its own.
+        scheduling = asyncio.create_task(self.scheduler.run(), name="what is due")
+        try:
+            yield
+        finally:
+            scheduling.cancel()
+            await asyncio.wait((scheduling,))
+            await self.quizmaster.close()
 
 
 def build_core(
@@ -48,13 +81,35 @@ def build_core(
     clock: Callable[[], datetime],
     chance: Random,
     platforms: Mapping[Platform, Adapter],
+    bank: Bank | None = None,
     owners: Iterable[tuple[Platform, int]] = (),
     floodgate: Floodgate | None = None,
     metrics: Metrics | None = None,
 ) -> Core:
-    """The whole bot but its platforms. `platforms` may be filled later: it is asked for admins only."""
+    """The whole bot but its platforms. `platforms` may be filled later: it is looked at when it is needed.
+
+    bank: of the questions of `shelf`, should there be one already.
+    """
     recent = Recent()
-    services = Services(shelf, store, recent, lambda: clock().date(), chance)
+    bank = bank or Bank(shelf)
+    scheduler = Scheduler(store, clock)
+    quizmaster = Quizmaster(
+        store, platforms, QuizViews(bank), catalogue.default, clock, expect=scheduler.expect
+    )
+    scheduler.on(DUE, lambda row: quizmaster.timed_out(int(row.key)))
+    services = Services(
+        shelf,
+        store,
+        recent,
+        lambda: clock().date(),
+        chance,
+        lambda chat: bank.tested(_open_question(quizmaster, chat)),
+    )
+    planner = Planner(services, bank)
+    opening = Opening(services, planner, quizmaster, platforms)
+    weekly = WeeklyQuiz(
+        services, planner, quizmaster, platforms, scheduler, clock=clock, texts=catalogue.default
+    )
     whatis, compare, help_ = Whatis(services), Compare(services), Help(services)
     rooms = (
         whatis,
@@ -62,6 +117,10 @@ def build_core(
         Models(services),
         UsesFeature(services),
         Tips(services),
+        Quizzes(services, planner, quizmaster, opening),
+        Review(services, bank, quizmaster, opening),
+        Leaderboard(services),
+        SettingsFeature(services, opening, weekly),
         Reports(services),
         Inbox(services),
         help_,
@@ -80,11 +139,17 @@ def build_core(
         asked=Chatting(whatis, compare, help_).asked,
         welcome=help_.joined,
         complete=_Completer(shelf).complete,
+        voted=quizmaster.voted,
         owners=frozenset(owners),
         floodgate=floodgate or Floodgate(),
         metrics=metrics or Metrics(),
     )
-    return Core(router, prompts)
+    return Core(router, prompts, quizmaster, scheduler, bank)
+
+
+def _open_question(quizmaster: Quizmaster, chat: Chat) -> str:
+    running = quizmaster.running(chat)
+    return running.question if running is not None else ""
 
 
 class _Completer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -99,6 +100,22 @@ class Press:
     message_id: int
     data: str
     language: str = ""
+    at: datetime | None = None
+    """When it was pressed, by the platform's own clock where it has one (Discord's interaction id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A choice in one of the bot's native polls (Telegram); `at` is when it arrived.
+
+    `voter` is a person, or a chat in whose name an anonymous admin votes.
+    """
+
+    voter: User
+    poll: str
+    option: int
+    at: datetime
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +143,4 @@ class Migrated:
     new_id: int
 
 
-Event = Message | Invocation | Press | Joined | Left | Migrated
+Event = Message | Invocation | Press | Vote | Joined | Left | Migrated

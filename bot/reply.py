@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -76,7 +77,19 @@ class Note:
     text: str
 
 
-Block = Heading | Paragraph | Bullets | Table | Code | Quote | Note
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """A sentence that ends with the time left until an instant. Fallback: with the seconds at `now`.
+
+    Discord counts down by itself (`<t:…:R>`), so no message is edited for it.
+    """
+
+    text: str
+    at: datetime
+    now: datetime
+
+
+Block = Heading | Paragraph | Bullets | Table | Code | Quote | Note | Countdown
 
 
 class Visibility(StrEnum):
@@ -127,6 +140,7 @@ class Reply:
     toast: for a press, a short plain text shown on the press itself (at most 200 characters).
     ask: what the person is asked for (Telegram: a selective forced reply).
     points_to: the id of an earlier message in the chat that this reply should link to by answering it.
+    loud: whether it may make a sound; the bot is a guest, so almost nothing may.
     remember: a name under which the router remembers the sent message (see `Router.delivered`).
     """
 
@@ -138,6 +152,7 @@ class Reply:
     ask: Ask | None = None
     points_to: int | None = None
     remember: str = ""
+    loud: bool = False
 
     def __post_init__(self) -> None:
         if len(self.buttons) > MAX_ROWS or any(len(row) > MAX_ROW_BUTTONS for row in self.buttons):
@@ -160,6 +175,13 @@ def plain_block(block: Block) -> str:
             return text
         case Heading(text) | Paragraph(text) | Quote(text) | Note(text):
             return plain(text)
+        case Countdown(text, at, now):
+            return f"{plain(text)} {seconds_left(at, now)} s"
+
+
+def seconds_left(at: datetime, now: datetime) -> int:
+    """Whole seconds until an instant, none when it has passed."""
+    return max(0, round((at - now).total_seconds()))
 
 
 def _plain_row(columns: tuple[str, ...], row: Row) -> str:

@@ -29,6 +29,7 @@ from bot.model import (
     Migrated,
     Platform,
     Press,
+    Vote,
 )
 from bot.prompts import Prompts
 from bot.recent import Recent
@@ -41,12 +42,14 @@ log = structlog.get_logger()
 Asked = Callable[[Request], Awaitable[Reply | None]]
 Welcome = Callable[[Joined, Texts, datetime], Awaitable[Reply | None]]
 Complete = Callable[[Param, str], Sequence[Choice]]
+Voted = Callable[[Vote], Awaitable[None]]
 
 
 class Router:
     """The core, as the adapters see it (`bot.adapters.base.Front`).
 
-    asked: answers a text that is no command; welcome: greets a new chat; complete: suggests while typing.
+    asked: answers a text that is no command; welcome: greets a new chat; complete: suggests while typing;
+    voted: takes a choice in a native poll.
     platforms: the adapters that run, to ask who is an administrator.
     owners: who may read what members reported.
     """
@@ -64,6 +67,7 @@ class Router:
         asked: Asked,
         welcome: Welcome,
         complete: Complete,
+        voted: Voted,
         owners: frozenset[tuple[Platform, int]],
         floodgate: Floodgate,
         metrics: Metrics,
@@ -78,6 +82,7 @@ class Router:
         self._asked = asked
         self._welcome = welcome
         self._complete = complete
+        self._voted = voted
         self._owners = owners
         self._floodgate = floodgate
         self._metrics = metrics
@@ -109,6 +114,8 @@ class Router:
         match event:
             case Joined():
                 return await self._welcome(event, self._catalogue.default, self._clock())
+            case Vote():
+                await self._voted(event)
             case Left():
                 await self._roster.left(event)
             case Migrated():
@@ -157,13 +164,14 @@ class Router:
                 own=own,
                 owner=action.owner if own else None,
                 message_id=press.message_id,
+                at=press.at,
             )
         )
         if own or not reply.blocks:
             return reply
         return replace(reply, edit=False, visibility=Visibility.PRIVATE)
 
-    async def _invoke(self, event: Invocation, texts: Texts) -> Reply:
+    async def _invoke(self, event: Invocation, texts: Texts) -> Reply | None:
         command = self.registry.find(event.command)
         if command is None:
             return Reply((Paragraph(texts.say("I don't know that command any more. Try /help.")),))
@@ -205,7 +213,7 @@ class Router:
         reply = await self._press(press, texts)
         return replace(reply, edit=False) if reply.blocks else None
 
-    async def _run(self, command: Command, request: Request) -> Reply:
+    async def _run(self, command: Command, request: Request) -> Reply | None:
         refusal = await self._refusal(command, request)
         if refusal is not None:
             return refusal
@@ -213,7 +221,7 @@ class Router:
         if missing is not None:
             return await self._ask(command, missing, request)
         reply = await command.handler(request)
-        if command.visibility is Visibility.PRIVATE:
+        if reply is not None and command.visibility is Visibility.PRIVATE:
             return replace(reply, visibility=Visibility.PRIVATE)
         return reply
 
@@ -278,7 +286,13 @@ class Router:
 
 def _labels(event: Event) -> tuple[str, str]:
     """Platform and kind of an event, for metrics and the log."""
-    platform = event.platform if isinstance(event, Migrated) else event.chat.platform
+    platform = (
+        event.platform
+        if isinstance(event, Migrated)
+        else event.voter.platform
+        if isinstance(event, Vote)
+        else event.chat.platform
+    )
     return platform, type(event).__name__.lower()
 
 

@@ -13,7 +13,7 @@ from bot.adapters.terminal.adapter import TerminalAdapter
 from bot.adapters.terminal.keyboard import piped, typed
 from bot.adapters.terminal.lines import YOU, member
 from bot.adapters.terminal.screen import JsonScreen, RichScreen, Screen
-from bot.app import Rooms, opened
+from bot.app import Rooms, opened, utc_now
 from bot.config import Settings
 from bot.library.load import content_root
 from bot.library.problems import Problem
@@ -31,12 +31,26 @@ async def talk(settings: Settings, *, json: bool, watching: bool) -> None:
     you = (Platform.TERMINAL, member(YOU).id)
     async with opened(settings, database, exclusive=False, burst=math.inf, owners=(you,)) as rooms:
         lines = _lines(rooms, settings, json=json)
-        adapter = TerminalAdapter(rooms.core.router, screen, lines)
+        texts, settled = rooms.catalogue.default, rooms.core.quizmaster.settle
+        adapter = TerminalAdapter(rooms.core.router, screen, lines, utc_now, texts, settled=settled)
         rooms.platforms[Platform.TERMINAL] = adapter
         following = asyncio.create_task(_follow(rooms, settings, screen)) if watching else None
-        await adapter.run()
+        async with rooms.core.at_work():
+            await adapter.run()
+            if json or not sys.stdin.isatty():
+                await _end_quizzes(rooms, adapter)
         if following is not None:
             following.cancel()
+
+
+async def _end_quizzes(rooms: Rooms, adapter: TerminalAdapter) -> None:
+    """A script that is over leaves nothing behind: what still runs is stopped and shows its standings."""
+    quizmaster = rooms.core.quizmaster
+    for chat in adapter.chats:
+        running = quizmaster.running(chat)
+        if running is not None:
+            await quizmaster.stop(running.quiz, running.opener, admin=True)
+    await quizmaster.settle()
 
 
 def _lines(rooms: Rooms, settings: Settings, *, json: bool) -> AsyncIterator[str]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.adapters.terminal.adapter import TerminalAdapter
 from bot.adapters.terminal.screen import RichScreen
-from bot.app import opened
+from bot.app import opened, utc_now
 from bot.config import Settings
 
 PICTURE = Path(__file__).parent / "chat.svg"
@@ -33,7 +33,9 @@ async def draw() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         async with opened(settings, f"sqlite:///{folder}/chat.db", exclusive=False) as rooms:
-            await TerminalAdapter(rooms.core.router, RichScreen(console), said(console)).run()
+            await TerminalAdapter(
+                rooms.core.router, RichScreen(console), said(console), utc_now, rooms.catalogue.default
+            ).run()
     svg = console.export_svg(title="whatis-bot chat")
     # The picture must not fetch anything: whoever looks at it has a monospaced font.
     PICTURE.write_text(re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL), encoding="utf-8")

@@ -13,6 +13,7 @@ from bot.adapters.base import Adapter
 from bot.adapters.terminal.lines import YOU, member
 from bot.commands import Registry
 from bot.core import Core, build_core
+from bot.features.bank import Bank
 from bot.features.services import Shelf
 from bot.library.library import Library
 from bot.library.load import content_root, load
@@ -26,6 +27,12 @@ from tests.conftest import Clock
 def library() -> Library:
     """The shipped content; loaded once, since nothing can change it."""
     return load(content_root()).library
+
+
+@lru_cache(maxsize=1)
+def bank() -> Bank:
+    """All questions; those made of the entries are made once."""
+    return Bank(Shelf(library()))
 
 
 def no_store() -> Store:
@@ -58,6 +65,7 @@ async def core(folder: Path, clock: Clock) -> AsyncIterator[tuple[Core, dict[Pla
             clock=clock,
             chance=Random(7),
             platforms=platforms,
+            bank=bank(),
             owners=((Platform.TERMINAL, member(YOU).id),),
         )
         await built.prompts.load()

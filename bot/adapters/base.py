@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from bot.commands import Choice, Param, Registry
 from bot.model import Chat, Event, Platform, User
-from bot.reply import Reply
+from bot.reply import Block, Buttons, Reply
 
 
 class AdapterError(Exception):
@@ -53,10 +55,53 @@ class OutcomeUnknown(AdapterError):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a platform can do, where the core must know."""
+    """What a platform can do, where the core must know.
+
+    native_polls: answers arrive as `Vote`s of a poll, not as presses (Telegram).
+    repeat_within: for how many seconds a send that is repeated under its key is recognised, and the first
+    message's id returned (Discord's nonce); 0 where it never is.
+    """
 
     ephemeral: bool
     max_text: int
+    native_polls: bool = False
+    repeat_within: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A quiz question for one chat, all plain text.
+
+    head: what rides along above it: the last result, the standings (blocks; Telegram's poll description).
+    stem: at most 250 characters; options: 3 to 5 of at most 55, in the order to be shown.
+    key: the position of the right one. It must never be readable before the person has answered.
+    explanation: at most 200 characters with at most two line feeds.
+    seconds: how long it stays open; 0 for as long as the member likes.
+    closes_at: about when it closes, for a countdown; None without a limit.
+    buttons: one for each option, the same order; platforms with native polls have no use for them.
+    """
+
+    label: str
+    head: tuple[Block, ...]
+    stem: str
+    options: tuple[str, ...]
+    key: int
+    explanation: str
+    seconds: int
+    closes_at: datetime | None
+    buttons: Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that has arrived: its message, its poll if it is one, and since when it is open.
+
+    at: by the clock that its answers are timed by (`Press.at`, `Vote.at`).
+    """
+
+    message_id: int
+    poll: str
+    at: datetime
 
 
 class Front(Protocol):
@@ -91,6 +136,14 @@ class Notebook(Protocol):
         """Replaces the text; returns after the commit."""
 
 
+@runtime_checkable
+class Drains(Protocol):
+    """An adapter whose platform keeps what happened while the bot was away (Telegram)."""
+
+    drained: asyncio.Event
+    """Set once the updates that had waited at the start of `run` are handled and committed."""
+
+
 class Adapter(Protocol):
     """A platform. `run` serves until cancelled; CredentialsRefused or NetworkDown say why it cannot."""
 
@@ -108,6 +161,28 @@ class Adapter(Protocol):
 
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Replaces a message of the bot; an unchanged or vanished one is no error. Raises as `send` does."""
+
+    async def ask(self, chat: Chat, question: Question, *, key: str) -> Asked:
+        """Sends a quiz question, silently. `key` makes a repeat recognisable where possible.
+
+        Raises as `send` does; OutcomeUnknown means the question must be given up.
+        """
+
+    async def close_question(self, chat: Chat, asked: Asked, reveal: Reply) -> None:
+        """Ends a question: a native poll is stopped, any other message is edited into its reveal.
+
+        A stopped poll carries the reveal's buttons (somebody alone goes on with one), nothing else of it.
+        A question closed or deleted already is no error. Raises as `send` does.
+        """
+
+    async def delete(self, chat: Chat, message_id: int) -> None:
+        """Takes back a message of the bot; one that is gone already, or too old, is no error."""
+
+    async def private_chat(self, user: User) -> Chat:
+        """The chat between the bot and one person; whether the bot may write there shows when it does.
+
+        Raises as `send` does.
+        """
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whether the person administers the chat; in a private chat always."""

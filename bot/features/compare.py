@@ -10,6 +10,7 @@ from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request
 from bot.features.brief import GROUP_MAX, length
 from bot.features.definition import COMPARE, COMPARE_WITH, STANDARD, short_name, show, title, wrong
+from bot.features.secrecy import hushed
 from bot.features.services import Services
 from bot.library.schema import Comparison, Term
 from bot.library.search import Finding, Search
@@ -80,7 +81,8 @@ class Compare:
         terms = tuple(self._services.library.terms[f.answer.id] for f in found if f.answer)
         if terms[0].id == terms[1].id:
             return self._same(terms[0], request.texts, request.owner)
-        return self.shown(terms[0], terms[1], request.texts, request.owner, brief=not request.chat.private)
+        reply = self.shown(terms[0], terms[1], request.texts, request.owner, brief=not request.chat.private)
+        return hushed(reply, request.chat, self._services, terms[0].id, terms[1].id)
 
     async def asked(self, request: Request) -> Reply | None:
         """The answer to a text like `rag vs fine-tuning`, when both sides are surely known."""
@@ -125,7 +127,8 @@ class Compare:
         return self._from_pair(pair[0], pair[1], press, brief=brief)
 
     def _from_pair(self, a: Term, b: Term, press: PressRequest, *, brief: bool) -> Reply:
-        return self.shown(a, b, press.texts, press.owner, brief=brief, edit=True)
+        reply = self.shown(a, b, press.texts, press.owner, brief=brief, edit=True)
+        return hushed(reply, press.chat, self._services, a.id, b.id)
 
     def shown(
         self, a: Term, b: Term, texts: Texts, owner: int | None, *, brief: bool, edit: bool = False

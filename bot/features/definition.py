@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.actions import Action
 from bot.features.brief import fitting
+from bot.features.quiz_actions import quiz_me
 from bot.library.library import Library
 from bot.library.schema import Status, Term
 from bot.markup import Markup, bold, escape, plain
@@ -69,7 +70,7 @@ def buttons(view: View, library: Library, texts: Texts) -> Buttons:
     rows = (
         tuple(_depths(view, texts)),
         tuple(related),
-        (wrong("term", view.term.id, texts),),
+        (Button(texts.label("Quiz me"), quiz_me(view.term.id)), wrong("term", view.term.id, texts)),
     )
     return tuple(row for row in rows if row)
 

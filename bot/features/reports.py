@@ -88,7 +88,9 @@ class Reports:
             Button(press.texts.label(label), Action(REASON, (subject[:4], subject_id[:ID_MAX], reason)))
             for reason, label in REASONS.items()
         ]
-        said = press.texts.say("What is wrong with “{name}”?", name=self._name(subject, subject_id))
+        said = press.texts.say(
+            "What is wrong with “{name}”?", name=self._name(subject, subject_id, press.texts)
+        )
         hint = press.texts.say("To say it in your own words: /report …")
         return Reply((Paragraph(said), Note(hint)), grid(choices), visibility=Visibility.PRIVATE)
 
@@ -103,11 +105,14 @@ class Reports:
         thanks = self._thanks(press.texts)
         return Reply(thanks.blocks, edit=True, visibility=Visibility.PRIVATE)
 
-    def _name(self, subject: str, subject_id: str) -> str:
+    def _name(self, subject: str, subject_id: str, texts: Texts) -> str:
         library = self._services.library
         term = library.term(subject_id) if subject == "term" else None
         model = library.models.get(subject_id) if subject == "model" else None
         tip = library.tips.get(subject_id) if subject == "tip" else None
+        question = library.questions.get(subject_id)
+        if subject == "question":
+            return question.stem if question else texts.label("that question")
         if term is not None:
             return term.term
         return model.name if model else tip.title if tip else subject_id

@@ -8,6 +8,7 @@ from datetime import date
 from random import Random
 
 from bot.library.library import Library
+from bot.model import Chat
 from bot.recent import Recent
 from bot.store.store import Store
 
@@ -21,13 +22,17 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The tools of every feature. `today` is for review dates, `chance` for choosing tips."""
+    """The tools of every feature. `today` is for review dates, `chance` for choosing tips and questions.
+
+    tested: the id of the term that a quiz question open in a chat is about, empty when none is.
+    """
 
     shelf: Shelf
     store: Store
     recent: Recent
     today: Callable[[], date]
     chance: Random
+    tested: Callable[[Chat], str] = lambda _: ""
 
     @property
     def library(self) -> Library:

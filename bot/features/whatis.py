@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request
 from bot.features.definition import SHOW, STANDARD, View, buttons, definition, short_name, show
+from bot.features.secrecy import hushed
 from bot.features.services import Services
 from bot.library.schema import Term
 from bot.library.search import Finding, Match
@@ -78,12 +79,14 @@ class Whatis:
         depth = press.args[1] if len(press.args) > 1 else STANDARD
         brief = press.own and not press.chat.private and depth == STANDARD
         view = View(term, depth, brief, press.owner)
-        return self._show(view, press.texts, edit=True)
+        reply = self._show(view, press.texts, edit=True)
+        return hushed(reply, press.chat, self._services, term.id)
 
     def _found(self, finding: Finding, request: Request) -> Reply | None:
         if finding.answer is not None:
             term = self._services.library.terms[finding.answer.id]
-            return self._repeated(term, request) or self._definition(term, request)
+            reply = self._repeated(term, request) or self._definition(term, request)
+            return hushed(reply, request.chat, self._services, term.id)
         if finding.alternatives:
             return self._did_you_mean(finding, request)
         return None

@@ -53,8 +53,8 @@ def _snapshot(quiz: Quiz) -> dict[str, Any]:
         "version": VERSION,
         "opener": quiz.opener,
         "rooms": sorted(quiz.rooms),
-        "items": [_packed(item) for item in quiz.items],
-        "spares": [_packed(item) for item in quiz.spares],
+        "items": [pack(item) for item in quiz.items],
+        "spares": [pack(item) for item in quiz.spares],
         "pace": quiz.pace.value,
         "alone": quiz.alone,
         "phase": quiz.phase.value,
@@ -69,14 +69,14 @@ def _snapshot(quiz: Quiz) -> dict[str, Any]:
 
 
 def _quiz(found: dict[str, Any], answered: frozenset[int]) -> Quiz:
-    items, number = tuple(map(_item, found["items"])), _is(int, found["number"])
+    items, number = tuple(map(unpack, found["items"])), _is(int, found["number"])
     if not -1 <= number < len(items):
         raise ValueError(f"there is no item {number}")
     return Quiz(
         opener=_is(int, found["opener"]),
         rooms=frozenset(_all(int, found["rooms"])),
         items=items,
-        spares=tuple(map(_item, found["spares"])),
+        spares=tuple(map(unpack, found["spares"])),
         pace=Pace(found["pace"]),
         alone=_is(bool, found["alone"]),
         phase=Phase(found["phase"]),
@@ -91,12 +91,14 @@ def _quiz(found: dict[str, Any], answered: frozenset[int]) -> Quiz:
     )
 
 
-def _packed(item: Item) -> dict[str, Any]:
+def pack(item: Item) -> dict[str, Any]:
+    """An item as JSON holds it."""
     packed = {"question": item.question, "order": list(item.order), "seconds": item.seconds}
     return {**packed, "void": True} if item.void else packed
 
 
-def _item(found: dict[str, Any]) -> Item:
+def unpack(found: dict[str, Any]) -> Item:
+    """An item from what `pack` made. Raises KeyError, TypeError or ValueError for anything else."""
     order = tuple(_all(int, found["order"]))
     if sorted(order) != list(range(len(order))):
         raise ValueError(f"{list(order)} is no order of options")

@@ -10,9 +10,9 @@ from datetime import date
 from sqlalchemy import Table, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.bulk import insert
 from bot.store.database import Function
 from bot.store.tables import lookups, missed
-from bot.store.writer import insert
 
 MISSED_MAX = 60
 ASKED_TWICE = 2

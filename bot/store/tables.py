@@ -1,6 +1,7 @@
 """The tables. Times are UTC; ids are the platforms' own.
 
-A column that holds a chat's id is made by `_chat_id`, so that a chat which moves takes every row along.
+A column that holds a chat's id is made by `_chat_id`, so that a chat which moves takes every row along; one
+that holds a person's id by `_user_id`, so that whoever wants to see or to lose what is kept of them gets all.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Index,
     Integer,
     MetaData,
     String,
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
-CHAT = "chat"
+CHAT, USER = "chat", "user"
+"""What the columns of ids are marked with."""
 
 
 class Utc(TypeDecorator[dt.datetime]):
@@ -53,11 +57,15 @@ def _chat_id(name: str = "chat_id", **options: Any) -> Column[int]:
     return Column(name, BigInteger, info={CHAT: True}, **options)
 
 
+def _user_id(name: str = "user_id", **options: Any) -> Column[int]:
+    return Column(name, BigInteger, info={USER: True}, **options)
+
+
 members = Table(
     "members",
     metadata,
     _platform(),
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    _user_id("id", primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
     Column("seen_at", Utc, nullable=False),
 )
@@ -101,7 +109,7 @@ reports = Table(
     Column("id", Integer, primary_key=True),
     Column("created_at", Utc, nullable=False),
     Column("platform", String(16), nullable=False),
-    Column("user_id", BigInteger, nullable=False),
+    _user_id(nullable=False),
     Column("subject", String(16), nullable=False),
     Column("subject_id", String(60), nullable=False),
     Column("reason", String(16), nullable=False),
@@ -115,7 +123,7 @@ prompts = Table(
     metadata,
     _platform(),
     _chat_id(primary_key=True, autoincrement=False),
-    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    _user_id(primary_key=True, autoincrement=False),
     Column("command", String(100), nullable=False),
     Column("asked_at", Utc, nullable=False),
 )
@@ -136,3 +144,162 @@ updates = Table(
     Column("taken_at", Utc, nullable=False),
 )
 """Telegram updates that were taken, so that none is handled twice."""
+
+
+def _quiz_id() -> Column[int]:
+    return Column("quiz_id", Integer, primary_key=True, autoincrement=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+due = Table(
+    "due",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("key", String(60), primary_key=True),
+    Column("due_at", Utc, nullable=False, index=True),
+    Column("payload", Text, nullable=False),
+    Column("lease_until", Utc),
+    Column("lease_token", String(32)),
+    Column("attempts", Integer, nullable=False),
+)
+"""What is to be done, and when. A row under a lease is somebody's work just now."""
+
+quizzes = Table(
+    "quizzes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("created_at", Utc, nullable=False),
+    Column("ended_at", Utc),
+    Column("told_at", Utc),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("platform", String(16), nullable=False),
+    _user_id("opener_id", nullable=False),
+    Column("opener_name", Text, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("settings", Text, nullable=False),
+)
+"""Every quiz: its snapshot, and how it was asked for. `told_at`: when nothing was left to send."""
+
+quiz_rooms = Table(
+    "quiz_rooms",
+    metadata,
+    _quiz_id(),
+    _number("room"),
+    Column("platform", String(16), nullable=False),
+    _chat_id(nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("thread", BigInteger, nullable=False),
+    Column("lost_at", Utc),
+    Index("quiz_rooms_chat", "platform", "chat_id"),
+)
+"""The chats a quiz is played in; thread 0 is none."""
+
+quiz_places = Table(
+    "quiz_places",
+    metadata,
+    _platform(),
+    _chat_id(primary_key=True, autoincrement=False),
+    Column("thread", BigInteger, primary_key=True, autoincrement=False),
+    Column("quiz_id", Integer, nullable=False, index=True),
+)
+"""Where a quiz runs: at most one in a chat and thread. The row goes with the quiz's end."""
+
+quiz_participants = Table(
+    "quiz_participants",
+    metadata,
+    _quiz_id(),
+    _number("participant"),
+    Column("platform", String(16), nullable=False),
+    _user_id(nullable=False),
+    Column("room", Integer, nullable=False),
+    UniqueConstraint("quiz_id", "platform", "user_id", name="quiz_participants_user"),
+)
+"""Who plays, by number."""
+
+quiz_asked = Table(
+    "quiz_asked",
+    metadata,
+    _quiz_id(),
+    _number("number"),
+    _number("room"),
+    Column("attempted_at", Utc, nullable=False),
+    Column("message_id", BigInteger),
+    Column("poll", String(64), unique=True),
+    Column("asked_at", Utc),
+    Column("closed_at", Utc),
+)
+"""Each sending of an item, written before it is tried; without a message it may or may not have arrived."""
+
+quiz_posts = Table(
+    "quiz_posts",
+    metadata,
+    _quiz_id(),
+    _number("room"),
+    Column("name", String(16), primary_key=True),
+    Column("attempted_at", Utc, nullable=False),
+    Column("message_id", BigInteger),
+)
+"""What else a quiz has sent (lobby, pause, podium, offer), written before it is tried."""
+
+quiz_answers = Table(
+    "quiz_answers",
+    metadata,
+    _quiz_id(),
+    _number("number"),
+    _number("participant"),
+    Column("option", Integer, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+"""Every answer: the first of a participant to an item."""
+
+seen_questions = Table(
+    "seen_questions",
+    metadata,
+    _platform(),
+    _chat_id(primary_key=True, autoincrement=False),
+    Column("question", String(24), primary_key=True),
+    Column("last_at", Utc, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("wrong", Integer, nullable=False),
+)
+"""What a chat was asked: `asked` counts the answers it gave, `wrong` the wrong ones among them."""
+
+quiz_results = Table(
+    "quiz_results",
+    metadata,
+    _quiz_id(),
+    _platform(),
+    _user_id(primary_key=True, autoincrement=False),
+    _chat_id(nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("right_answers", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("quiz_results_chat", "platform", "chat_id", "at"),
+)
+"""How each participant did in a quiz that has ended."""
+
+unlisted = Table(
+    "unlisted",
+    metadata,
+    _platform(),
+    _user_id(primary_key=True, autoincrement=False),
+)
+"""Who wants to be on no leaderboard."""
+
+chat_settings = Table(
+    "chat_settings",
+    metadata,
+    _platform(),
+    _chat_id(primary_key=True, autoincrement=False),
+    Column("thread", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(24), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What the admins of a chat (and thread; 0 is none) have chosen."""

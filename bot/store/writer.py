@@ -7,23 +7,23 @@ faster and as durable. A batch that fails is replayed one by one, so one bad row
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Insert, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.bulk import Key, Row, insert, insert_new
 from bot.store.database import Function
 
 T = TypeVar("T")
-Row = Mapping[str, Any]
-Key = tuple[Any, ...]
 LARGEST = 2000
 """Jobs in one transaction, so that nobody waits for everybody."""
+_FAULTS = (SQLAlchemyError, sqlite3.Error, OSError)
 
 
 @dataclass(slots=True)
@@ -55,22 +55,23 @@ class Writer:
         self._wake = asyncio.Event()
         self._closing = False
 
-    async def append(self, table: Table, row: Row) -> bool:
-        """Inserts the row unless its primary key is there. True when it was new; returns after the commit."""
-        job = _Append(table, row, asyncio.get_running_loop().create_future())
-        return bool(await self._put(job))
+    def append(self, table: Table, row: Row) -> asyncio.Future[bool]:
+        """Inserts the row unless its primary key is there. True when it was new; done after the commit.
+
+        The call takes its place in the queue, whenever it is awaited: commits follow the order of the calls.
+        """
+        return self._put(_Append(table, row, asyncio.get_running_loop().create_future()))
 
     async def append_all(self, table: Table, rows: Sequence[Row]) -> list[bool]:
         """`append` for several rows at once, in order."""
-        loop = asyncio.get_running_loop()
-        jobs = [_Append(table, row, loop.create_future()) for row in rows]
-        return list(await asyncio.gather(*(self._put(job) for job in jobs)))
+        return list(await asyncio.gather(*(self.append(table, row) for row in rows)))
 
-    async def transact(self, function: Function[T]) -> T:
-        """Runs the function in a savepoint. What it raises undoes its own work only, and is raised here."""
-        job = _Transact(function, asyncio.get_running_loop().create_future())
-        result: T = await self._put(job)
-        return result
+    def transact(self, function: Function[T]) -> asyncio.Future[T]:
+        """Runs the function in a savepoint. What it raises undoes its own work only, and is raised here.
+
+        Its place in the queue is taken as by `append`.
+        """
+        return self._put(_Transact(function, asyncio.get_running_loop().create_future()))
 
     async def run(self) -> None:
         """Commits whatever waits, until closed and nothing waits any more."""
@@ -97,7 +98,7 @@ class Writer:
     async def _commit(self, jobs: list[_Job]) -> None:
         try:
             outcomes = await self._together(jobs)
-        except (SQLAlchemyError, OSError):
+        except _FAULTS:
             outcomes = [await self._alone(job) for job in jobs]
         for job, outcome in zip(jobs, outcomes, strict=True):
             if job.done.done():
@@ -118,7 +119,7 @@ class Writer:
     async def _alone(self, job: _Job) -> Any:
         try:
             return (await self._together([job]))[0]
-        except (SQLAlchemyError, OSError) as error:
+        except _FAULTS as error:
             return error
 
 
@@ -136,23 +137,13 @@ async def _savepoint(connection: AsyncConnection, function: Function[Any]) -> An
 async def _insert_all(connection: AsyncConnection, appends: list[_Append]) -> dict[int, bool]:
     """One statement a table. The first row of a key wins, within the batch and against the table."""
     accepted = {id(append): False for append in appends}
-    by_table: dict[Table, dict[Key, _Append]] = {}
+    alike: dict[tuple[Table, Key], dict[Key, _Append]] = {}
     for append in appends:
-        by_table.setdefault(append.table, {}).setdefault(append.key, append)
-    for table, first in by_table.items():
-        keys = tuple(table.primary_key.columns)
-        statement = insert(connection, table).on_conflict_do_nothing().returning(*keys)
-        new = await connection.execute(statement, [dict(append.row) for append in first.values()])
-        for key in new:
-            accepted[id(first[tuple(key)])] = True
+        alike.setdefault((append.table, tuple(append.row)), {}).setdefault(append.key, append)
+    for (table, _), first in alike.items():
+        for key in await insert_new(connection, table, [append.row for append in first.values()]):
+            accepted[id(first[key])] = True
     return accepted
-
-
-def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An insert that knows ON CONFLICT, in the dialect of the connection."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
 
 
 def upsert(connection: AsyncConnection, table: Table, **row: Any) -> Insert:

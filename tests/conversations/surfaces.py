@@ -29,6 +29,7 @@ from tests.core import core
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.driver import Channel, Person
 from tests.fakes.telegram.driver import FakeTelegram, Member
+from tests.fakes.telegram.signal import Signal
 from tests.fakes.telegram.state import Bot
 
 SILENCE_BREAKER = "/help"
@@ -59,11 +60,16 @@ class Voice(Protocol):
     async def is_ignored(self, text: str) -> bool:
         """Says it, then asks for help: whether the help is all that came."""
 
+    async def sees_buttons(self, words: str) -> Heard:
+        """Waits until the newest message here has buttons and says so."""
+
 
 class Surface(Protocol):
     """A platform with one group; everybody also has a private chat with the bot."""
 
     name: str
+    core: Core
+    clock: Clock
 
     async def member(self, name: str) -> Voice:
         """Somebody in the group."""
@@ -77,12 +83,16 @@ class TerminalScreen:
 
     def __init__(self) -> None:
         self.events: list[Heard] = []
+        self.history: list[Heard] = []
+        self.changed = Signal()
         self.finished = asyncio.Event()
 
     def show(self, event: str, chat: Chat, reply: Reply, *, private: bool) -> None:
         labels = tuple(button.label for row in reply.buttons for button in row)
         text = reply.toast if event == "toast" else plain_text(reply)
         self.events.append(Heard(text, labels, private))
+        self.history.append(self.events[-1])
+        self.changed.fire()
 
     def trouble(self, sentence: str) -> None:
         raise AssertionError(sentence)
@@ -93,10 +103,12 @@ class TerminalScreen:
 
 class TerminalSurface:
     name = "terminal"
+    core: Core
+    clock: Clock
 
     def __init__(self, lines: asyncio.Queue[str], screen: TerminalScreen) -> None:
         self._lines = lines
-        self._screen = screen
+        self.screen = screen
 
     async def member(self, name: str) -> Voice:
         return TerminalVoice(self, f"@{name} ")
@@ -105,11 +117,11 @@ class TerminalSurface:
         return TerminalVoice(self, "")
 
     async def line(self, text: str) -> list[Heard]:
-        self._screen.events.clear()
-        self._screen.finished.clear()
+        self.screen.events.clear()
+        self.screen.finished.clear()
         self._lines.put_nowait(text)
-        await self._screen.finished.wait()
-        return list(self._screen.events)
+        await self.screen.finished.wait()
+        return list(self.screen.events)
 
 
 class TerminalVoice:
@@ -126,9 +138,16 @@ class TerminalVoice:
     async def is_ignored(self, text: str) -> bool:
         return not await self._surface.line(self._prefix + text)
 
+    async def sees_buttons(self, words: str) -> Heard:
+        screen = self._surface.screen
+        look = lambda: next((h for h in screen.history[-1:] if h.buttons and words in h), None)  # noqa: E731
+        return await screen.changed.until(look, lambda: f"{words!r} not in {screen.history}")
+
 
 class TelegramSurface:
     name = "telegram"
+    core: Core
+    clock: Clock
 
     def __init__(self, telegram: FakeTelegram, bot: Bot) -> None:
         self.telegram = telegram
@@ -151,6 +170,21 @@ class TelegramVoice:
         self._surface = surface
         self._here = here
         self._private = private
+
+    async def sees_buttons(self, words: str) -> Heard:
+        """Waits until the newest message here has buttons and says so."""
+        room = self._here.room
+
+        def look() -> Heard | None:
+            last = room.last
+            done = last.labels and words in last.shown
+            return Heard(last.shown, tuple(last.labels), private=True) if done else None
+
+        return await self._surface.telegram.world.changed.until(look, lambda: f"no buttons in {room.said}")
+
+    def votes(self, place: int) -> None:
+        """Votes in the newest poll here."""
+        self._here.votes(place)
 
     async def says(self, text: str) -> Heard:
         return await self._after(lambda: self._here.says(self._addressed(text)))
@@ -200,6 +234,8 @@ class TelegramVoice:
 
 class DiscordSurface:
     name = "discord"
+    core: Core
+    clock: Clock
 
     def __init__(self, discord: FakeDiscord, channel: Channel) -> None:
         self.discord = discord
@@ -228,6 +264,14 @@ class DiscordVoice:
         await self._say(text)
         await self.says(SILENCE_BREAKER)
         return [SOUND_OF_HELP in m.text for m in self._person.sees[before:]] == [True]
+
+    async def sees_buttons(self, words: str) -> Heard:
+        def look() -> Heard | None:
+            last = self._person.sees[-1]
+            done = last.buttons and words in last.text
+            return Heard(last.text, tuple(last.buttons), private=True) if done else None
+
+        return await self._surface.discord.until(look, f"{words!r} and buttons")
 
     async def _say(self, text: str) -> object:
         """A command becomes a slash command with its options, as the client's form would send it."""
@@ -272,11 +316,14 @@ async def surface(name: str, folder: Path, clock: Clock) -> AsyncIterator[Surfac
     async with AsyncExitStack() as stack:
         built, platforms, store = await stack.enter_async_context(core(folder, clock))
         build = {"terminal": _terminal, "telegram": _telegram, "discord": _discord}[name]
-        yield await build(stack, built, platforms, store)
+        opened = await build(stack, built, platforms, store, clock)
+        opened.core, opened.clock = built, clock
+        await stack.enter_async_context(built.at_work())
+        yield opened
 
 
 async def _terminal(
-    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store
+    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
     lines: asyncio.Queue[str] = asyncio.Queue()
 
@@ -285,13 +332,15 @@ async def _terminal(
             yield await lines.get()
 
     screen = TerminalScreen()
-    adapter = platforms[Platform.TERMINAL] = TerminalAdapter(built.router, screen, typed())
+    adapter = platforms[Platform.TERMINAL] = TerminalAdapter(
+        built.router, screen, typed(), clock, load_catalogue().default, settled=built.quizmaster.settle
+    )
     await stack.enter_async_context(served(adapter))
     return TerminalSurface(lines, screen)
 
 
 async def _telegram(
-    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store
+    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
     telegram = await stack.enter_async_context(FakeTelegram())
     # With privacy mode a mention alone would not reach it; the adapter's own tests are about that.
@@ -311,9 +360,9 @@ async def _telegram(
 
 
 async def _discord(
-    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store
+    stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
-    discord = await stack.enter_async_context(FakeDiscord())
+    discord = await stack.enter_async_context(FakeDiscord(time=clock))
     channel = discord.guild("Learners").channel("general")
     adapter = DiscordAdapter(
         discord.token,
@@ -326,6 +375,7 @@ async def _discord(
     platforms[Platform.DISCORD] = adapter
     await stack.enter_async_context(served(adapter))
     await discord.connected()
+    await channel.heard("Hello!")
     found = DiscordSurface(discord, channel)
     found.registry = built.router.registry
     return found

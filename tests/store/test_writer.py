@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import bulk
 from bot.store.store import Store, open_store
 from bot.store.tables import members, notes, updates
 from tests.conftest import NOON, Clock
@@ -56,6 +57,25 @@ async def test_one_bad_row_harms_nobody_else(store: Store) -> None:
     assert good is True
     assert isinstance(bad, IntegrityError)
     assert await count(store) == 1
+
+
+async def test_of_many_rows_the_one_that_is_bad_is_named_and_the_others_are_kept(store: Store) -> None:
+    names = ("Ann", None, "Cem")
+    rows = [{"platform": "terminal", "id": n, "name": name, "seen_at": NOON} for n, name in enumerate(names)]
+    outcomes = await asyncio.gather(
+        *(store.writer.append(members, row) for row in rows), return_exceptions=True
+    )
+    assert outcomes[0] is True
+    assert isinstance(outcomes[1], IntegrityError)
+    assert outcomes[2] is True
+
+
+async def test_more_rows_than_a_statement_takes_are_several_statements(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "SQLITE_VARIABLES", 7)
+    assert await store.claim(range(10)) == set(range(10))
+    assert await count(store) == 10
 
 
 async def test_a_function_that_raises_undoes_only_its_own_work(store: Store) -> None:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import discord
 
+from bot.adapters.asking import as_message
 from bot.adapters.base import (
+    Asked,
     Capabilities,
     Front,
     Notebook,
     NotSent,
+    Question,
     Unreachable,
 )
 from bot.adapters.discord import events, failures
@@ -21,8 +26,8 @@ from bot.adapters.discord.admins import Admins, may_administer
 from bot.adapters.discord.answers import Answers
 from bot.adapters.discord.client import Client, point_at
 from bot.adapters.discord.commands import CatalogueTranslator, add_commands, sync_if_changed
-from bot.adapters.discord.posting import PATIENCE_SECONDS, PAUSES, Posting, nonce_of
-from bot.adapters.discord.render import MAX_CONTENT
+from bot.adapters.discord.posting import NONCE_SECONDS, PATIENCE_SECONDS, PAUSES, Posting, nonce_of
+from bot.adapters.discord.render import MAX_CONTENT, pages
 from bot.adapters.discord.welcome import Welcomes
 from bot.commands import Choice, Command, Param
 from bot.model import Chat, Joined, Left, Message, Platform, User
@@ -43,10 +48,11 @@ class DiscordAdapter:
     defer_after: seconds after which a spinner is shown.
     patience: seconds one request may take, rate limits included.
     pauses: seconds before the second and the third try of a message whose fate is unknown.
+    clock: the time, for what Discord does not count down by itself.
     """
 
     platform = Platform.DISCORD
-    capabilities = Capabilities(ephemeral=True, max_text=MAX_CONTENT)
+    capabilities = Capabilities(ephemeral=True, max_text=MAX_CONTENT, repeat_within=NONCE_SECONDS)
 
     def __init__(
         self,
@@ -60,6 +66,7 @@ class DiscordAdapter:
         defer_after: float = _DEFER_SECONDS,
         patience: float = PATIENCE_SECONDS,
         pauses: tuple[float, ...] = PAUSES,
+        clock: Callable[[], datetime] = discord.utils.utcnow,
     ) -> None:
         self._token = token
         self._front = front
@@ -70,6 +77,7 @@ class DiscordAdapter:
         self._defer_after = defer_after
         self._patience = patience
         self._pauses = pauses
+        self._clock = clock
         self._busy: set[asyncio.Task[Any]] = set()
         self._admins = Admins()
         self._welcomes = Welcomes(notebook, self._greet)
@@ -121,6 +129,26 @@ class DiscordAdapter:
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Replaces a message of the bot; a vanished one is no error."""
         await self._posting.edit(chat.id, message_id, reply, embeds=self._embeds(chat.id))
+
+    async def ask(self, chat: Chat, question: Question, *, key: str) -> Asked:
+        """Sends the question as one message of the bot's own, which outlives any interaction.
+
+        It is open from the moment Discord gave it its id, the same clock by which presses are timed.
+        """
+        message_id = await self.send(chat, self._as_message(chat, question), key=key)
+        return Asked(message_id, "", discord.utils.snowflake_time(message_id))
+
+    async def close_question(self, chat: Chat, asked: Asked, reveal: Reply) -> None:
+        """Edits the question into its reveal; one that was deleted is no error."""
+        await self.edit(chat, asked.message_id, reveal)
+
+    async def delete(self, chat: Chat, message_id: int) -> None:
+        """Takes back a message of the bot; a vanished one is no error. Raises as `send` does."""
+        await self._posting.delete(chat.id, message_id)
+
+    async def private_chat(self, user: User) -> Chat:
+        """The direct messages with the person. Raises as `send` does."""
+        return await self._posting.private_chat(user.id)
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whether the person may manage the server; asks Discord only about those it has not just heard."""
@@ -218,11 +246,19 @@ class DiscordAdapter:
         )
         await self._front.delivered(event, reply, message_id)
 
+    def _as_message(self, chat: Chat, question: Question) -> Reply:
+        """The question on a single page, without what rides along should that be too long: plain text is."""
+        texts, now = self._catalogue.default, self._clock()
+        whole = as_message(question, texts, now)
+        if len(pages(whole.blocks, embeds=self._embeds(chat.id))) == 1:
+            return whole
+        return as_message(replace(question, head=()), texts, now)
+
     async def _whisper(self, message: discord.Message, event: Message, reply: Reply) -> None:
         """A private reply to a public text goes to the private chat, as only interactions have a choice."""
         try:
             private = await message.author.create_dm()
-            message_id = await self._posting.post(private.id, reply, str(message.id))
+            await self._posting.post(private.id, reply, str(message.id))
         except (Unreachable, discord.Forbidden):
             texts = self._catalogue.texts(event.language)
             words = texts.say(
@@ -230,8 +266,6 @@ class DiscordAdapter:
             )
             sorry = Reply((Paragraph(words),))
             await self._posting.post(event.chat.id, sorry, str(message.id), answers=message.id)
-            return
-        await self._front.delivered(event, reply, message_id)
 
     async def _greet(self, channel: discord.TextChannel) -> bool:
         event = Joined(events.chat_of(channel))

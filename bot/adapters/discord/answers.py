@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-from bot.adapters.base import AdapterError, Front
+from bot.adapters.base import Front
 from bot.adapters.discord import events, failures
 from bot.adapters.discord.buttons import view
 from bot.adapters.discord.line import Line, State
@@ -42,7 +42,7 @@ class Answers:
         line = Line(interaction)
         private = command.visibility is Visibility.PRIVATE
         reply = await self._in_time(event, lambda: line.think(private=private))
-        if reply is None:
+        if reply is None or not (reply.blocks or reply.buttons):
             await self._say_nothing(line)
             return
         reply = self._with_link(interaction, reply)
@@ -52,19 +52,13 @@ class Answers:
         """Answers a press: an edit, a message, a word to the presser, or only the acknowledgement."""
         event = events.press(interaction)
         line = Line(interaction)
-        reply = await self._in_time(event, line.accept)
-        if reply is None:
-            reply = Reply()
+        reply = await self._in_time(event, line.accept) or Reply()
         message_id: int | None = None
-        if says := bool(reply.blocks or reply.buttons):
+        if reply.blocks or reply.buttons:
             reply = self._with_link(interaction, reply)
             message_id = await self._said(interaction, line, reply)
-        if reply.toast:
-            await line.say(Page(escape(reply.toast)), None, private=True)
-        if line.state is State.SILENT:
-            await line.accept()
-        if says:
-            await self._delivered(event, reply, message_id)
+        await _acknowledge(line, reply.toast)
+        await self._delivered(event, reply, message_id)
 
     async def apologise(self, interaction: Interaction) -> None:
         """A last attempt to end the spinner after something broke; says so to the person alone."""
@@ -117,12 +111,14 @@ class Answers:
             return edited.id
         secret = reply.visibility is Visibility.PRIVATE or edited is not None
         if not chat.private and (secret or not _may_post(interaction)):
-            raise AdapterError("too late to answer an interaction, and its channel is no place for it")
+            _log.warning("too late to answer an interaction, and its channel is no place for it")
+            return None
         embeds = chat.private or interaction.app_permissions.embed_links
         return await self._posting.post(chat.id, reply, str(interaction.id), embeds=embeds)
 
     async def _delivered(self, event: Invocation | Press, reply: Reply, message_id: int | None) -> None:
-        if message_id is not None:
+        """Tells the core of what the whole chat can see; nobody else must be pointed to a private answer."""
+        if message_id is not None and reply.visibility is Visibility.PUBLIC:
             await self._front.delivered(event, reply, message_id)
 
     def _with_link(self, interaction: Interaction, reply: Reply) -> Reply:
@@ -145,6 +141,22 @@ def _sayings(line: Line, reply: Reply) -> Iterator[Awaitable[int | None]]:
             yield line.update(page, under)
         else:
             yield line.say(page, under, private=private)
+
+
+async def _acknowledge(line: Line, toast: str) -> None:
+    """Says the word to the presser alone, or else only ends the spinner.
+
+    A press that came with a resumed connection may be too old for that; what it did stands all the same.
+    """
+    try:
+        if toast:
+            await line.say(Page(escape(toast)), None, private=True)
+        elif line.state is State.SILENT:
+            await line.accept()
+    except discord.HTTPException as error:
+        if not failures.is_dead_token(error):
+            raise
+        _log.info("a press was taken, but too late to tell the person so")
 
 
 async def _or_late(defer: Callable[[], Awaitable[None]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
@@ -18,6 +19,10 @@ _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 _READY_SECONDS = 0.3
 """How long discord.py waits for one more server before it says it is ready; commands run before that."""
+
+_CONNECTIONS = 100
+"""At once to Discord. Without a limit, hundreds of members who press at the same moment cost as many new
+connections, each dearer than to wait for one that is free."""
 
 
 class Listener(Protocol):
@@ -57,6 +62,7 @@ class Client(discord.AutoShardedClient):
     """Without privileged intents: mentions and private messages carry their text all the same."""
 
     def __init__(self, listener: Listener, gateway_url: str = "") -> None:
+        _expect_no_voice()
         super().__init__(
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -85,6 +91,7 @@ class Client(discord.AutoShardedClient):
     async def login(self, token: str) -> None:
         """From here on there are connections to close, even if the login fails."""
         self.begun = True
+        self.http.connector = aiohttp.TCPConnector(limit=0, limit_per_host=_CONNECTIONS)
         await super().login(token)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
@@ -145,6 +152,12 @@ class Client(discord.AutoShardedClient):
     async def on_thread_delete(self, thread: discord.Thread) -> None:
         """A chat less."""
         await self._listener.on_room_gone(thread)
+
+
+def _expect_no_voice() -> None:
+    """discord.py warns of each library for voice that is missing; this bot only writes."""
+    discord.VoiceClient.warn_nacl = False
+    discord.VoiceClient.warn_dave = False
 
 
 def point_at(api_url: str, gateway_url: str) -> None:

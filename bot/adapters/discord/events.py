@@ -37,7 +37,7 @@ def invocation(interaction: Interaction, command: str, values: Mapping[str, str]
 
 
 def press(interaction: Interaction) -> Press:
-    """A press; its data is whatever custom id the button had."""
+    """A press; its data is whatever custom id the button had, its time that of Discord's own id for it."""
     data: Any = interaction.data
     message = interaction.message
     return Press(
@@ -46,6 +46,7 @@ def press(interaction: Interaction) -> Press:
         message.id if message else 0,
         data["custom_id"],
         str(interaction.locale),
+        interaction.created_at,
     )
 
 

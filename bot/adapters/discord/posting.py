@@ -11,21 +11,26 @@ from typing import Any
 import discord
 
 from bot.adapters.base import AdapterError, NotSent, OutcomeUnknown
-from bot.adapters.discord import failures
+from bot.adapters.discord import events, failures
 from bot.adapters.discord.buttons import view
 from bot.adapters.discord.line import fields, new_fields
 from bot.adapters.discord.render import pages
+from bot.model import Chat
 from bot.reply import Reply
 
 PATIENCE_SECONDS = 35.0
 """How long one request may take, which includes waiting for a rate limit (at most 30 s)."""
 PAUSES = (0.5, 2.0)
 """Seconds before the second and the third try; discord.py makes its own for 500, 502 and 504 within each.
-All end within the two minutes for which Discord surely remembers a nonce."""
+All end before `NONCE_SECONDS` are over."""
+NONCE_SECONDS = 120.0
+"""For how long Discord surely remembers a nonce; it says "the past few minutes".
+https://discord.com/developers/docs/resources/message#create-message
+"""
 
 
 class Posting:
-    """Sends and edits messages in channels with the bot's own token."""
+    """Sends, edits and deletes messages in channels with the bot's own token."""
 
     def __init__(self, client: discord.Client, patience: float, pauses: tuple[float, ...]) -> None:
         self._client = client
@@ -48,31 +53,51 @@ class Posting:
                 kwargs["reference"] = reference(channel_id, answers)
                 kwargs["mention_author"] = False
             kwargs["nonce"] = f"{nonce}-{n}"
-            message = await self._repeated(lambda kw=kwargs: channel.send(silent=True, **kw))  # type: ignore[misc]
+            kwargs["silent"] = not reply.loud
+            message = await self._repeated(lambda kw=kwargs: channel.send(**kw))  # type: ignore[misc]
             ids.append(message.id)
         return ids[0]
 
     async def edit(self, channel_id: int, message_id: int, reply: Reply, *, embeds: bool = True) -> None:
         """Replaces a message by the reply's first page; a vanished one is no error. Raises as `post` does."""
-        channel = self._client.get_partial_messageable(channel_id)
         kwargs = fields(pages(reply.blocks, embeds=embeds)[0], view(reply.buttons))
-        message = channel.get_partial_message(message_id)
+        message = self._message(channel_id, message_id)
+        await self._unless_gone(lambda: message.edit(**kwargs))
+
+    async def delete(self, channel_id: int, message_id: int) -> None:
+        """Takes a message of the bot back; a vanished one is no error. Raises as `post` does."""
+        await self._unless_gone(self._message(channel_id, message_id).delete)
+
+    async def private_chat(self, user_id: int) -> Chat:
+        """The conversation with one person, begun if there was none. Raises as `post` does."""
+        person = discord.Object(user_id)
+        return events.chat_of(await self._repeated(lambda: self._client.create_dm(person)))
+
+    def _message(self, channel_id: int, message_id: int) -> discord.PartialMessage:
+        return self._client.get_partial_messageable(channel_id).get_partial_message(message_id)
+
+    async def _unless_gone(self, change: Callable[[], Awaitable[Any]]) -> None:
         try:
-            await self._repeated(lambda: message.edit(**kwargs))
+            await self._repeated(change)
         except NotSent as error:
             cause = error.__cause__
             if not isinstance(cause, discord.HTTPException) or cause.code != failures.UNKNOWN_MESSAGE:
                 raise
 
     async def _repeated(self, send: Callable[[], Awaitable[Any]]) -> Any:
-        for pause in (*self._pauses, None):
+        """Three tries, unless Discord says no. One whose fate is unknown leaves the whole unknown."""
+        failed: AdapterError = NotSent("it was never tried")
+        for pause in (0.0, *self._pauses):
+            await asyncio.sleep(pause)
             try:
                 return await self._once(send)
-            except (NotSent, OutcomeUnknown) as error:
-                if pause is None or _is_final(error):
+            except OutcomeUnknown as error:
+                failed = error
+            except NotSent as error:
+                if _is_final(error):
                     raise
-                await asyncio.sleep(pause)
-        raise AssertionError("the last round returns or raises")
+                failed = failed if isinstance(failed, OutcomeUnknown) else error
+        raise failed
 
     async def _once(self, send: Callable[[], Awaitable[Any]]) -> Any:
         try:

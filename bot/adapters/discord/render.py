@@ -1,7 +1,8 @@
 """Replies as Discord's messages.
 
 A heading that comes first is an embed's title, later ones bold lines; notes are small print; a table is
-stacked lines, since phones are narrow; code is fenced; lists, quotes and links are Discord's own.
+stacked lines, since phones are narrow; code is fenced; lists, quotes and links are Discord's own; a countdown
+is a timestamp that each client keeps up to date.
 A reply of plain paragraphs that fits into one message is not put into an embed. Long replies are split
 between blocks, and a block that is too long by itself between lines or words, never within markup.
 
@@ -13,13 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 import discord
 
 from bot.adapters.discord.markdown import ZERO_WIDTH, escape, inline, length, split_inline
 from bot.markup import plain
-from bot.reply import Block, Bullets, Code, Heading, Note, Paragraph, Quote, Row, Table
+from bot.reply import Block, Bullets, Code, Countdown, Heading, Note, Paragraph, Quote, Row, Table
 
 COLOUR = 0x5865F2
 MAX_CONTENT = 2000
@@ -154,6 +156,13 @@ def _text(block: Block) -> str:
             return _prefixed("> ", inline(text))
         case Note(text):
             return _prefixed("-# ", inline(text))
+        case Countdown(text, at):
+            return f"{inline(text).strip()} {_time_left(at)}"
+
+
+def _time_left(at: datetime) -> str:
+    """https://discord.com/developers/docs/reference#message-formatting-timestamp-styles"""
+    return f"<t:{int(at.timestamp())}:R>"
 
 
 def _bold(text: str) -> str:
@@ -198,6 +207,8 @@ def _lines(block: Block, most: int) -> Iterator[str]:
             yield from _prefixed_lines("> ", text, most)
         case Note(text):
             yield from _prefixed_lines("-# ", text, most)
+        case Countdown(text, at):
+            yield from (*split_inline(text, most), _time_left(at))
 
 
 def _prefixed_lines(prefix: str, text: str, most: int) -> Iterator[str]:

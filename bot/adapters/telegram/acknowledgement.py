@@ -8,7 +8,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.clock import Clock, sleep
 from bot.adapters.telegram.errors import AnswerLost, Flooded, says
-from bot.adapters.telegram.pieces import units
+from bot.adapters.telegram.pieces import shortened
 
 MAX_UNITS = 200
 """Bot API: answerCallbackQuery, text."""
@@ -50,7 +50,9 @@ class Acknowledgement:
     async def _answer(self, toast: str, url: str) -> None:
         """A bare answer follows when Telegram does not take this one."""
         try:
-            await self._bot.answer_callback_query(self._query_id, text=_short(toast) or None, url=url or None)
+            await self._bot.answer_callback_query(
+                self._query_id, text=shortened(toast, MAX_UNITS) or None, url=url or None
+            )
         except BadRequest as error:
             if says(error, "query is too old") or not (toast or url):
                 raise
@@ -61,11 +63,3 @@ class Acknowledgement:
         """A press that waited too long, as after a restart, is no fault."""
         if not says(error, "query is too old"):
             _log.warning("a press was not acknowledged", reason=error.message)
-
-
-def _short(toast: str) -> str:
-    if units(toast) <= MAX_UNITS:
-        return toast
-    while units(toast) >= MAX_UNITS:
-        toast = toast[:-1]
-    return f"{toast.rstrip()}…"

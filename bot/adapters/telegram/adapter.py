@@ -4,30 +4,49 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import telegram
 from telegram.error import InvalidToken, TelegramError
 
-from bot.adapters.base import Capabilities, CredentialsRefused, Front, Inbox, NetworkDown, Notebook, NotSent
+from bot.adapters.base import (
+    Asked,
+    Capabilities,
+    CredentialsRefused,
+    Front,
+    Inbox,
+    NetworkDown,
+    Notebook,
+    NotSent,
+    Question,
+)
 from bot.adapters.telegram.admins import Admins
 from bot.adapters.telegram.calls import Calls, Place
 from bot.adapters.telegram.clock import Clock
 from bot.adapters.telegram.conversation import Conversation
 from bot.adapters.telegram.lanes import Lanes
-from bot.adapters.telegram.limiter import Limiter
+from bot.adapters.telegram.limiter import Limiter, Priority
 from bot.adapters.telegram.menus import profile, show_profile
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pieces import MAX_UNITS
+from bot.adapters.telegram.polls import Polls
 from bot.adapters.telegram.receive import REFUSED, Intake, Poller
 from bot.adapters.telegram.transport import Transport
 from bot.adapters.telegram.updates import ALLOWED, Self
-from bot.adapters.telegram.webhook import WebhookSettings, listening
-from bot.model import Chat, Platform, User
+from bot.adapters.telegram.webhook import Backlog, WebhookSettings, listening
+from bot.model import Chat, ChatKind, Platform, User
 from bot.reply import Reply
 from bot.texts import Catalogue
 
 API_URL = "https://api.telegram.org"
+QUIZ_KEYS = "quiz:"
+"""How the keys of what a quiz sends begin: a group that plays does not wait behind the daily posts."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +55,8 @@ class Client:
 
     bot: telegram.Bot
     outbox: Outbox
+    polls: Polls
+    calls: Calls
     admins: Admins
     conversation: Conversation
 
@@ -47,10 +68,13 @@ class TelegramAdapter:
     webhook: how to be called; None polls.
     limited: whether to keep to Telegram's message rates before it complains.
     clock: an event loop's time and timers; the running loop's own unless a test brings one.
+    now: the time of day, by which answers in quizzes are dated.
+    drained: see `bot.adapters.base.Drains`; of what had waited, answers in quizzes are handled then and the
+    rest is claimed.
     """
 
     platform = Platform.TELEGRAM
-    capabilities = Capabilities(ephemeral=False, max_text=MAX_UNITS)
+    capabilities = Capabilities(ephemeral=False, max_text=MAX_UNITS, native_polls=True)
 
     def __init__(
         self,
@@ -64,6 +88,7 @@ class TelegramAdapter:
         webhook: WebhookSettings | None = None,
         limited: bool = True,
         clock: Clock | None = None,
+        now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._token = token
         self._front = front
@@ -74,6 +99,8 @@ class TelegramAdapter:
         self._webhook = webhook
         self._limited = limited
         self._clock = clock
+        self._now = now
+        self.drained = asyncio.Event()
         self._transport = Transport(self._api_url)
         self._lanes = Lanes()
         self._client: Client | None = None
@@ -94,6 +121,7 @@ class TelegramAdapter:
     async def run(self) -> None:
         """Logs in and serves. Returns by cancellation only; raises CredentialsRefused or NetworkDown."""
         self._served = False
+        self.drained.clear()
         client = self._client = await self._log_in()
         await show_profile(client.bot, profile(self._front.registry, self._catalogue.default), self._notebook)
         intake = Intake(self._inbox, self._lanes, client.conversation.handle)
@@ -106,13 +134,38 @@ class TelegramAdapter:
         finally:
             self._poller, self._listening = None, False
 
-    async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:  # noqa: ARG002 - Telegram knows no keys
-        """Sends unasked; the id of the first message. Raises as the contract says."""
-        return await self._outbox.post(Place(chat.id, chat.thread), reply, self._catalogue.default)
+    async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:
+        """Sends unasked; the id of the first message. Raises as the contract says.
+
+        Telegram recognises no repeat, so the key only tells whether it is a quiz that waits.
+        """
+        priority = Priority.QUIZ if key.startswith(QUIZ_KEYS) else Priority.BROADCAST
+        return await self._online.outbox.post(_place(chat), reply, self._catalogue.default, priority)
 
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Replaces a message of the bot. Raises as the contract says."""
-        await self._outbox.edit(Place(chat.id, chat.thread), message_id, reply, self._catalogue.default)
+        await self._online.outbox.edit(_place(chat), message_id, reply, self._catalogue.default)
+
+    async def ask(self, chat: Chat, question: Question, *, key: str) -> Asked:  # noqa: ARG002 - no keys here
+        """Sends a native quiz poll. Raises as the contract says; Unreachable also when the topic is gone.
+
+        It is open from the moment its arrival was confirmed: answers are dated by the same clock, and
+        Telegram's own date has whole seconds only.
+        """
+        message_id, poll = await self._online.polls.send(_place(chat), question)
+        return Asked(message_id, poll, self._now())
+
+    async def close_question(self, chat: Chat, asked: Asked, reveal: Reply) -> None:
+        """Stops the poll, which then carries the reveal's buttons. Raises as the contract says."""
+        await self._online.polls.stop(chat.id, asked.message_id, reveal.buttons)
+
+    async def delete(self, chat: Chat, message_id: int) -> None:
+        """Takes back a message of the bot. Raises as the contract says."""
+        await self._online.calls.delete(chat.id, message_id, Priority.QUIZ)
+
+    async def private_chat(self, user: User) -> Chat:
+        """The chat of the person's own id; it takes messages once they have started the bot."""
+        return Chat(Platform.TELEGRAM, user.id, ChatKind.PRIVATE, user.name)
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whether the person administers the chat; in a private chat always."""
@@ -125,10 +178,10 @@ class TelegramAdapter:
         await self._transport.shutdown()
 
     @property
-    def _outbox(self) -> Outbox:
+    def _online(self) -> Client:
         if self._client is None:
             raise NotSent("Telegram is not connected")
-        return self._client.outbox
+        return self._client
 
     def _new_bot(self) -> telegram.Bot:
         # At its debug level the library writes its address, which holds the token.
@@ -153,24 +206,31 @@ class TelegramAdapter:
         return self._new_client(bot)
 
     def _new_client(self, bot: telegram.Bot) -> Client:
-        clock, username = self._now(), bot.username
-        outbox = Outbox(Calls(bot, Limiter(clock, enabled=self._limited), clock), username)
+        clock, username = self._loop_clock(), bot.username
+        calls = Calls(bot, Limiter(clock, enabled=self._limited), clock)
+        outbox, polls = Outbox(calls, username), Polls(bot, calls, username)
         me = Self(bot.id, username, lambda word: self._front.registry.find(word) is not None)
-        conversation = Conversation(bot, me, self._front, outbox, self._catalogue, clock)
-        return Client(bot, outbox, Admins(bot, clock), conversation)
+        conversation = Conversation(bot, me, self._front, outbox, self._catalogue, clock, self._now)
+        return Client(bot, outbox, polls, calls, Admins(bot, clock), conversation)
 
-    def _now(self) -> Clock:
+    def _loop_clock(self) -> Clock:
         return self._clock or asyncio.get_running_loop()
 
     async def _receive(self, client: Client, intake: Intake) -> None:
         if self._webhook is None:
             await client.bot.delete_webhook()
-            poller = self._poller = Poller(self._transport, client.bot.base_url, intake, self._now())
+            url, clock = client.bot.base_url, self._loop_clock()
+            poller = self._poller = Poller(self._transport, url, intake, clock, self.drained)
             self._served = True
             await poller.run()
             return
         hook = self._webhook
-        async with listening(hook, intake.take):
+        waiting = (await client.bot.get_webhook_info()).pending_update_count
+        async with listening(hook, Backlog(intake.take, waiting, self.drained).take):
             await client.bot.set_webhook(hook.url, secret_token=hook.secret, allowed_updates=ALLOWED)
             self._served = self._listening = True
             await asyncio.Event().wait()
+
+
+def _place(chat: Chat) -> Place:
+    return Place(chat.id, chat.thread)

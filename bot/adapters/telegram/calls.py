@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -25,6 +26,8 @@ PATIENCE = 600.0
 _BAD_FORM = ("parse entities", "message is too long", "button", "keyboard", "markup", "url")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_TAKEN_BACK = ("message to delete not found", "message can't be deleted", "message_id_invalid")
+"""Gone already, or older than the 48 hours in which a bot may delete (Bot API: deleteMessage)."""
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -44,12 +47,14 @@ class Draft:
 
     markup: a keyboard or a forced reply, as JSON.
     asks: whether it must answer a message, so that the forced reply reaches its author.
+    loud: whether it makes a sound in a group.
     """
 
     part: Part
     markup: str | None = None
     plain: bool = False
     asks: bool = False
+    loud: bool = False
 
     @property
     def text(self) -> str:
@@ -95,6 +100,24 @@ class Calls:
             else:
                 return True
 
+    async def delete(self, chat_id: int, message_id: int, priority: Priority) -> None:
+        """Takes a message back; one that is gone, or too old, is no error. Raises as `send`."""
+        try:
+            await self.in_turn(chat_id, priority, partial(self._bot.delete_message, chat_id, message_id))
+        except TelegramError as error:
+            if not says(error, *_TAKEN_BACK):
+                raise translated(error) from error
+
+    async def in_turn(self, chat_id: int, priority: Priority, call: Callable[[], Awaitable[T]]) -> T:
+        """Calls when it is time, and keeps this chat quiet for as long as Telegram asks. Raises as `call`."""
+        await self._limiter.turn(chat_id, priority)
+        try:
+            return await call()
+        except Flooded as error:
+            _log.warning("Telegram asks to wait", chat=chat_id, seconds=error.seconds)
+            self._limiter.hold(chat_id, error.seconds)
+            raise
+
     async def patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Repeats what was definitely not done; what may have been done is not repeated."""
         for seconds in DELAYS:
@@ -112,44 +135,30 @@ class Calls:
 
     async def _send(self, place: Place, draft: Draft, priority: Priority) -> int:
         answers = place.answers and ReplyParameters(place.answers, allow_sending_without_reply=True)
-        await self._limiter.turn(place.chat_id, priority)
-        sent = await self._obeying(
+        send = partial(
+            self._bot.send_message,
             place.chat_id,
-            self._bot.send_message(
-                place.chat_id,
-                draft.text,
-                parse_mode=draft.parse_mode,
-                message_thread_id=place.thread,
-                link_preview_options=_NO_PREVIEW,
-                disable_notification=place.chat_id < 0,
-                reply_parameters=answers or None,
-                api_kwargs=_extra(draft),
-            ),
+            draft.text,
+            parse_mode=draft.parse_mode,
+            message_thread_id=place.thread,
+            link_preview_options=_NO_PREVIEW,
+            disable_notification=place.chat_id < 0 and not draft.loud,
+            reply_parameters=answers or None,
+            api_kwargs=_extra(draft),
         )
-        return sent.message_id
+        return (await self.in_turn(place.chat_id, priority, send)).message_id
 
     async def _edit(self, chat_id: int, message_id: int, draft: Draft, priority: Priority) -> None:
-        await self._limiter.turn(chat_id, priority)
-        await self._obeying(
-            chat_id,
-            self._bot.edit_message_text(
-                draft.text,
-                chat_id=chat_id,
-                message_id=message_id,
-                parse_mode=draft.parse_mode,
-                link_preview_options=_NO_PREVIEW,
-                api_kwargs=_extra(draft),
-            ),
+        edit = partial(
+            self._bot.edit_message_text,
+            draft.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            parse_mode=draft.parse_mode,
+            link_preview_options=_NO_PREVIEW,
+            api_kwargs=_extra(draft),
         )
-
-    async def _obeying(self, chat_id: int, call: Awaitable[T]) -> T:
-        """Keeps this chat quiet for as long as Telegram asks."""
-        try:
-            return await call
-        except Flooded as error:
-            _log.warning("Telegram asks to wait", chat=chat_id, seconds=error.seconds)
-            self._limiter.hold(chat_id, error.seconds)
-            raise
+        await self.in_turn(chat_id, priority, edit)
 
 
 def _extra(draft: Draft) -> dict[str, object] | None:

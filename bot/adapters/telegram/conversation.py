@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -18,8 +19,8 @@ from bot.adapters.telegram.clock import Clock
 from bot.adapters.telegram.errors import NEVER_STARTED
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.render import deep_link
-from bot.adapters.telegram.updates import Self, read_update
-from bot.model import Chat, ChatKind, Joined, Left, Message, Migrated, Platform, Press, User
+from bot.adapters.telegram.updates import Self, is_vote, read_update, read_vote
+from bot.model import Chat, ChatKind, Event, Joined, Left, Message, Migrated, Platform, Press, User
 from bot.reply import Button, Paragraph, Reply, Visibility
 from bot.texts import Catalogue, Texts
 
@@ -37,6 +38,7 @@ class Conversation:
     outbox: Outbox
     catalogue: Catalogue
     clock: Clock
+    now: Callable[[], datetime]
 
     async def handle(self, raw: Mapping[str, Any]) -> None:
         """Does all that one update asks for. Raises nothing: those behind it wait."""
@@ -56,7 +58,7 @@ class Conversation:
         return Acknowledgement(self.bot, query_id, self.clock) if isinstance(query_id, str) else None
 
     async def _handle(self, raw: Mapping[str, Any], acknowledgement: Acknowledgement | None) -> None:
-        event = read_update(telegram.Update.de_json(dict(raw), self.bot), self.me)
+        event = self._read(raw)
         if event is None:
             return
         reply = await self.front.respond(event)
@@ -69,6 +71,11 @@ class Conversation:
                 await self._answered(event, reply)
             case Joined():
                 await self._tell(event, Place(event.chat.id), reply)
+
+    def _read(self, raw: Mapping[str, Any]) -> Event | None:
+        if is_vote(raw):
+            return read_vote(raw, self.now())
+        return read_update(telegram.Update.de_json(dict(raw), self.bot), self.me)
 
     async def _answered(self, event: Message, reply: Reply) -> None:
         if _private_elsewhere(event, reply):

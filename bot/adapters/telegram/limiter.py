@@ -1,4 +1,4 @@
-"""When the next message may go: replies before broadcasts, each chat at its own pace.
+"""When the next message may go: replies, then quizzes, then broadcasts, each chat at its own pace.
 
 Telegram's limits (Bots FAQ: "My bot is hitting limits") are about 30 messages a second over all, one a
 second in one chat with short bursts, 20 a minute in one group. They are not promised, so a `retry_after`
@@ -27,7 +27,8 @@ class Priority(IntEnum):
     """Who goes first."""
 
     REPLY = 0
-    BROADCAST = 1
+    QUIZ = 1
+    BROADCAST = 2
 
 
 class Window:

@@ -45,7 +45,9 @@ class Outbox:
         await self._rest(place, drafts[1:])
         return first
 
-    async def post(self, place: Place, reply: Reply, texts: Texts) -> int:
+    async def post(
+        self, place: Place, reply: Reply, texts: Texts, priority: Priority = Priority.BROADCAST
+    ) -> int:
         """Sends unasked, after all that was asked; the id of the first message. Raises as `answer`.
 
         Raises ValueError when the reply says nothing.
@@ -53,7 +55,7 @@ class Outbox:
         drafts = self._drafts(reply, texts, None)
         if not drafts:
             raise ValueError("a message without text cannot be sent")
-        first = await self._calls.send(place, drafts[0], Priority.BROADCAST)
+        first = await self._calls.send(place, drafts[0], priority)
         await self._rest(place, drafts[1:])
         return first
 
@@ -88,16 +90,19 @@ class Outbox:
         """
         buttons, ask = keyboard(reply.buttons), reply.ask
         if ask is None:
-            return self._parts(reply.blocks, buttons)
+            return self._parts(reply.blocks, buttons, loud=reply.loud)
         said = reply.blocks or (Paragraph(escape_markup(ask.prompt)),)
         if buttons is None:
             return self._asking(said, ask, asked)
         other = Paragraph(texts.say("Or answer this message in your own words."))
         return [*self._parts(said, buttons), *self._asking((other,), ask, asked)]
 
-    def _parts(self, blocks: tuple[Block, ...], markup: str | None) -> list[Draft]:
+    def _parts(self, blocks: tuple[Block, ...], markup: str | None, *, loud: bool = False) -> list[Draft]:
         parts = render(blocks, self._username)
-        return [Draft(part, markup if part is parts[-1] else None) for part in parts]
+        return [
+            Draft(part, markup if part is parts[-1] else None, loud=loud and part is parts[0])
+            for part in parts
+        ]
 
     def _asking(self, blocks: tuple[Block, ...], ask: Ask, asked: User | None) -> list[Draft]:
         *before, last = self._parts(blocks, forced_reply(ask))

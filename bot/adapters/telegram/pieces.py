@@ -11,7 +11,19 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bot.markup import Span, spans
-from bot.reply import Block, Bullets, Code, Heading, Note, Paragraph, Quote, Row, Table
+from bot.reply import (
+    Block,
+    Bullets,
+    Code,
+    Countdown,
+    Heading,
+    Note,
+    Paragraph,
+    Quote,
+    Row,
+    Table,
+    seconds_left,
+)
 
 MAX_UNITS = 4096
 """UTF-16 units of a message's text (Bot API: sendMessage, text; MessageEntity, offset)."""
@@ -47,15 +59,21 @@ class Piece:
         """How many styled stretches it needs."""
         return (self.frame is not Frame.PLAIN) + sum(entities(run) for run in self.runs)
 
-    @property
-    def fits(self) -> bool:
-        """Whether one message can hold it."""
-        return units(self.text) <= MAX_UNITS and self.entities <= MAX_ENTITIES
+    def fits(self, most: int) -> bool:
+        """Whether one message of at most so many units can hold it."""
+        return units(self.text) <= most and self.entities <= MAX_ENTITIES
 
 
 def units(text: str) -> int:
     """The length as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def shortened(text: str, most: int) -> str:
+    """The plain text, cut to so many units with a sign that it was."""
+    if units(text) <= most:
+        return text
+    return f"{text[: _prefix(text, most - 1)].rstrip()}…"
 
 
 def entities(run: Span) -> int:
@@ -85,6 +103,8 @@ def _piece(block: Block) -> Piece:
             return Piece((Span(text),), Frame.CODE, language)
         case Bullets(items):
             return Piece(tuple(_lines(((Span("• "), *spans(item)) for item in items), "\n")))
+        case Countdown(text, at, now):
+            return Piece((*spans(text), Span(f" {seconds_left(at, now)} s")))
         case Table(columns, rows):
             return Piece(tuple(_lines((_row(columns, row) for row in rows), "\n\n")))
 
@@ -114,10 +134,10 @@ def _harmless(run: Span, username: str) -> Span:
     return run if text == run.text else replace(run, text=text)
 
 
-def fitting(whole: Piece) -> Iterator[Piece]:
+def fitting(whole: Piece, most: int = MAX_UNITS) -> Iterator[Piece]:
     """The piece, cut between paragraphs, lines, sentences or words where it is too long for a message."""
-    while not whole.fits:
-        at = _cut(whole)
+    while not whole.fits(most):
+        at = _cut(whole, most)
         yield from _worth_saying(_slice(whole, 0, at))
         whole = _slice(whole, at, len(whole.text))
     yield from _worth_saying(whole)
@@ -128,9 +148,9 @@ def _worth_saying(part: Piece) -> Iterator[Piece]:
         yield part
 
 
-def _cut(whole: Piece) -> int:
+def _cut(whole: Piece, most: int) -> int:
     """Where to cut: at the last good break that is not too early, otherwise as late as possible."""
-    head = whole.text[: _most(whole)]
+    head = whole.text[: _most(whole, most)]
     for pattern in _BREAKS:
         last = max((match.end() for match in pattern.finditer(head)), default=0)
         if last > len(head) // 4:
@@ -138,7 +158,7 @@ def _cut(whole: Piece) -> int:
     return len(head)
 
 
-def _most(whole: Piece) -> int:
+def _most(whole: Piece, most: int) -> int:
     """How many characters one message can take, by length and by styled stretches."""
     length = used = 0
     styled = int(whole.frame is not Frame.PLAIN)
@@ -147,8 +167,8 @@ def _most(whole: Piece) -> int:
         if styled > MAX_ENTITIES:
             return length
         size = units(run.text)
-        if used + size > MAX_UNITS:
-            return length + _prefix(run.text, MAX_UNITS - used)
+        if used + size > most:
+            return length + _prefix(run.text, most - used)
         used += size
         length += len(run.text)
     return length

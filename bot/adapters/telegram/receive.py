@@ -1,7 +1,12 @@
-"""Taking updates: each is claimed, durably and once, before it is served and before Telegram drops it."""
+"""Taking updates: each is claimed, durably and once, before it is served and before Telegram drops it.
+
+Answers in a quiz are not claimed but kept before Telegram drops them: one that was claimed would be lost
+if the process died just then, and to keep one twice changes nothing.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -16,7 +21,7 @@ from bot.adapters.telegram.clock import Clock, sleep
 from bot.adapters.telegram.errors import Flooded
 from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.transport import Transport
-from bot.adapters.telegram.updates import ALLOWED, lane
+from bot.adapters.telegram.updates import ALLOWED, is_vote, lane
 
 POLL_SECONDS = 30
 """How long Telegram may hold an empty answer; it allows up to 50."""
@@ -24,6 +29,8 @@ _SLACK = 10.0
 CYCLE = 0.02
 """Seconds from one question to the next at least. A server nearby answers at once, and one update at a time
 would cost a commit each; Telegram itself is further away than that."""
+BATCH = 100
+"""Updates in one answer at most (Bot API: getUpdates, limit)."""
 CONFLICT_WAIT = 5.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 REFUSED = (
@@ -36,7 +43,7 @@ Raw = Mapping[str, Any]
 
 
 class Intake:
-    """Hands each update that is new to its lane."""
+    """Hands each update that is new to its lane, and answers in quizzes on at once."""
 
     def __init__(self, inbox: Inbox, lanes: Lanes, handle: Callable[[Raw], Awaitable[None]]) -> None:
         self._inbox = inbox
@@ -44,7 +51,14 @@ class Intake:
         self._handle = handle
 
     async def take(self, updates: Sequence[Raw]) -> None:
-        """Returns when all are claimed and queued, so that Telegram may forget them."""
+        """Returns when all are claimed and queued, or kept, so that Telegram may forget them."""
+        votes = [update for update in updates if is_vote(update)]
+        others = [update for update in updates if not is_vote(update)]
+        await asyncio.gather(self._queue(others), *map(self._handle, votes))
+
+    async def _queue(self, updates: Sequence[Raw]) -> None:
+        if not updates:
+            return
         new = await self._inbox.claim([update["update_id"] for update in updates])
         for update in updates:
             if update["update_id"] in new:
@@ -58,13 +72,19 @@ def is_update(raw: object) -> bool:
 
 
 class Poller:
-    """Asks for updates for ever. The library's loop would ask again and again for a batch it cannot read."""
+    """Asks for updates for ever. The library's loop would ask again and again for a batch it cannot read.
 
-    def __init__(self, transport: Transport, base_url: str, intake: Intake, clock: Clock) -> None:
+    drained: set when what had waited is taken; until then no answer is waited for.
+    """
+
+    def __init__(
+        self, transport: Transport, base_url: str, intake: Intake, clock: Clock, drained: asyncio.Event
+    ) -> None:
         self._transport = transport
         self._url = f"{base_url}/getUpdates"
         self._intake = intake
         self._clock = clock
+        self._drained = drained
         self._offset = 0
         self._wait = FIRST_WAIT
         self.healthy = True
@@ -84,6 +104,9 @@ class Poller:
             if updates:
                 await self._intake.take(updates)
                 self._offset = updates[-1]["update_id"] + 1
+            if len(updates) < BATCH:
+                self._drained.set()
+            if 0 < len(updates) < BATCH:
                 await self._breathe(asked)
 
     async def _breathe(self, asked: float) -> None:
@@ -94,7 +117,12 @@ class Poller:
 
     async def _poll(self) -> list[Raw]:
         """The next updates as they came, unread, so that a broken one spoils no other."""
-        asked = {"offset": self._offset, "timeout": POLL_SECONDS, "allowed_updates": json.dumps(ALLOWED)}
+        asked = {
+            "offset": self._offset,
+            "limit": BATCH,
+            "timeout": POLL_SECONDS if self._drained.is_set() else 0,
+            "allowed_updates": json.dumps(ALLOWED),
+        }
         found = await self._transport.post(
             f"{self._url}?{urlencode(asked)}", read_timeout=POLL_SECONDS + _SLACK
         )

@@ -27,13 +27,13 @@ class Part:
 
 
 @lru_cache(maxsize=1024)
-def render(blocks: tuple[Block, ...], username: str) -> tuple[Part, ...]:
+def render(blocks: tuple[Block, ...], username: str, most: int = MAX_UNITS) -> tuple[Part, ...]:
     """The messages that say this, each within Telegram's limits; none when there is nothing to say.
 
-    username: the bot's own, for links that open an entry in the private chat.
+    username: the bot's own, for links that open an entry in the private chat; most: UTF-16 units in one.
     """
-    pieces = (part for block in blocks for part in fitting(piece(block, username)))
-    return tuple(_part(group, username) for group in _packed(pieces))
+    pieces = (part for block in blocks for part in fitting(piece(block, username), most))
+    return tuple(_part(group, username) for group in _packed(pieces, most))
 
 
 def deep_link(username: str, payload: str) -> str:
@@ -46,13 +46,13 @@ def term_payload(term_id: str) -> str:
     return Action("w", (term_id, "std")).encode()
 
 
-def _packed(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+def _packed(pieces: Iterable[Piece], most: int) -> Iterator[list[Piece]]:
     """As many pieces to a message as fit."""
     group: list[Piece] = []
     length = styled = 0
     for part in pieces:
         size = units(part.text) + len(_BETWEEN)
-        if group and (length + size > MAX_UNITS or styled + part.entities > MAX_ENTITIES):
+        if group and (length + size > most or styled + part.entities > MAX_ENTITIES):
             yield group
             group, length, styled = [], 0, 0
         group.append(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import telegram
@@ -23,9 +24,10 @@ from bot.model import (
     Press,
     Quoted,
     User,
+    Vote,
 )
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "callback_query", "my_chat_member", "poll_answer")
 """What is asked for. Always said, since Telegram keeps what was said last (Bot API: getUpdates)."""
 _COMMAND = re.compile(r"/(\w{1,64})(?:@(\w+))?(?=\s|$)", re.ASCII)
 _INSIDE = (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.OWNER)
@@ -50,6 +52,39 @@ def read_update(update: telegram.Update, me: Self) -> Event | None:
     if update.message is not None:
         return _message(update.message, me)
     return None
+
+
+def is_vote(raw: Mapping[str, Any]) -> bool:
+    """Whether it is an answer in a poll. Reads anything."""
+    return "poll_answer" in raw
+
+
+def read_vote(raw: Mapping[str, Any], now: datetime) -> Vote | None:
+    """The choice in an answer that arrived `now`; one that was taken back is none.
+
+    Read without the library, whose objects cost as much as all else that is done for an answer.
+    Raises KeyError, TypeError or AttributeError when it is none of Telegram's (Bot API: PollAnswer).
+    """
+    answer = raw["poll_answer"]
+    chosen: list[int] = answer["option_ids"]
+    user = answer.get("user") or {}
+    if not chosen:
+        return None
+    return Vote(
+        voter=_voter(answer.get("voter_chat"), user),
+        poll=answer["poll_id"],
+        option=chosen[0],
+        at=now,
+        language=user.get("language_code", ""),
+    )
+
+
+def _voter(chat: Mapping[str, Any] | None, user: Mapping[str, Any]) -> User:
+    """An anonymous admin votes as the group, and for old readers as some bot in `user` too."""
+    if chat is not None:
+        return User(Platform.TELEGRAM, chat["id"], chat.get("title", ""))
+    name = f"{user['first_name']} {user.get('last_name', '')}".rstrip()
+    return User(Platform.TELEGRAM, user["id"], name)
 
 
 def lane(raw: Mapping[str, Any]) -> tuple[object, object]:

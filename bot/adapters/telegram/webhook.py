@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import re
@@ -39,6 +40,29 @@ class WebhookSettings:
             raise ValueError("the webhook's secret has 1 to 256 of A-Z, a-z, 0-9, _ and -")
         if not self.listen.rpartition(":")[2].isdecimal():
             raise ValueError("the webhook listens at host:port, for example 127.0.0.1:8443")
+
+
+class Backlog:
+    """Takes updates, and knows when as many came as had waited.
+
+    waiting: how many that is; drained: set then, or at once when there are none.
+    """
+
+    def __init__(self, take: Take, waiting: int, drained: asyncio.Event) -> None:
+        self._take = take
+        self._waiting = waiting
+        self._drained = drained
+        self._look()
+
+    async def take(self, updates: Sequence[Raw]) -> None:
+        """Passes them on, and counts them when that is done."""
+        await self._take(updates)
+        self._waiting -= len(updates)
+        self._look()
+
+    def _look(self) -> None:
+        if self._waiting <= 0:
+            self._drained.set()
 
 
 @asynccontextmanager

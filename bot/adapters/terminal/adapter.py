@@ -2,38 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 
-from bot.adapters.base import Capabilities, Front
+from bot.adapters.asking import as_message
+from bot.adapters.base import Asked, Capabilities, Front, Question
 from bot.adapters.terminal.lines import YOU, Line, private_chat, read_line
 from bot.adapters.terminal.screen import Screen
 from bot.model import Addressed, Chat, Message, Platform, Press, User
 from bot.reply import Button, Reply, Visibility
+from bot.texts import Texts
+
+WAIT = "!wait"
+"""A line for scripts: goes on when the bot has said something by itself."""
+WAIT_SECONDS = 150
+"""Longer than any question of a quiz stays open."""
+
+
+async def _at_once() -> None:
+    """Nothing goes on beside the lines."""
 
 
 class TerminalAdapter:
-    """Serves until the lines end (see `bot.adapters.base.Adapter`)."""
+    """Serves until the lines end (see `bot.adapters.base.Adapter`).
+
+    settled: waits until what a line has set going, such as a quiz, has been shown.
+    """
 
     platform = Platform.TERMINAL
     capabilities = Capabilities(ephemeral=True, max_text=100_000)
 
-    def __init__(self, front: Front, screen: Screen, lines: AsyncIterator[str]) -> None:
+    def __init__(
+        self,
+        front: Front,
+        screen: Screen,
+        lines: AsyncIterator[str],
+        clock: Callable[[], datetime],
+        texts: Texts,
+        *,
+        settled: Callable[[], Awaitable[None]] = _at_once,
+    ) -> None:
+        self._settled = settled
+        self._spoke = asyncio.Event()
+        self._clock = clock
+        self._texts = texts
         self._front = front
         self._screen = screen
         self._lines = lines
         self._shown: dict[int, tuple[int, Reply]] = {}
         self._last_chat: Chat | None = None
+        self.chats: set[Chat] = set()
         self._last_id = 0
-        self.ready = False
+        # What is written is seen, before the first line is read and after the last.
+        self.ready = True
 
     async def run(self) -> None:
         """Takes each line to its end before the next."""
-        self.ready = True
         async for text in self._lines:
-            if text.strip():
+            if text.strip() == WAIT:
+                await self._wait()
+            elif text.strip():
                 await self._take(read_line(text, self._last_chat))
+            await self._settled()
             self._screen.done()
-        self.ready = False
+
+    async def _wait(self) -> None:
+        self._spoke.clear()
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._spoke.wait()
+        except TimeoutError:
+            self._screen.trouble("Nothing has happened for a while.")
 
     async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:  # noqa: ARG002
         """Shows the reply; `key` is not needed, since nothing is ever sent twice here."""
@@ -42,8 +82,28 @@ class TerminalAdapter:
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Shows the message as it is now."""
         self._shown[chat.id] = (message_id, reply)
+        self._spoke.set()
         private = chat.private or reply.visibility is Visibility.PRIVATE
         self._screen.show("edit", chat, reply, private=private)
+
+    async def ask(self, chat: Chat, question: Question, *, key: str) -> Asked:
+        """Shows the question with a button for each option."""
+        now = self._clock()
+        message_id = await self.send(chat, as_message(question, self._texts, now), key=key)
+        return Asked(message_id, "", now)
+
+    async def close_question(self, chat: Chat, asked: Asked, reveal: Reply) -> None:
+        """Shows the answer in the question's place."""
+        await self.edit(chat, asked.message_id, reveal)
+
+    async def delete(self, chat: Chat, message_id: int) -> None:
+        """What was printed stays; its buttons do not."""
+        if self._newest(chat)[0] == message_id:
+            del self._shown[chat.id]
+
+    async def private_chat(self, user: User) -> Chat:
+        """The member's own screen."""
+        return private_chat(user)
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whoever sits at the keyboard administers everything; the members played with @ do not."""
@@ -54,6 +114,7 @@ class TerminalAdapter:
 
     async def _take(self, line: Line) -> None:
         self._last_chat = line.chat
+        self.chats |= {line.chat, private_chat(line.user)}
         if line.press:
             await self._press(line)
             return
@@ -108,6 +169,7 @@ class TerminalAdapter:
         self._last_id += 1
         self._last_chat = chat
         self._shown[chat.id] = (self._last_id, reply)
+        self._spoke.set()
         private = chat.private or reply.visibility is Visibility.PRIVATE
         self._screen.show(event, chat, reply, private=private)
         return self._last_id

@@ -16,6 +16,7 @@ from bot.reply import (
     Bullets,
     Button,
     Code,
+    Countdown,
     Heading,
     Note,
     Paragraph,
@@ -24,6 +25,7 @@ from bot.reply import (
     Row,
     Table,
     plain_text,
+    seconds_left,
 )
 
 LINKS, BAR, DOT = "underline cyan", "│ ", " • "
@@ -108,6 +110,8 @@ def render(block: Block) -> RenderableType:
             return Text("\n").join(Text.assemble((BAR, "dim"), line) for line in inline(text).split("\n"))
         case Note(text):
             return inline(text, "dim")
+        case Countdown(text, at, now):
+            return Text.assemble(inline(text), f" {seconds_left(at, now)} s")
 
 
 def inline(text: str, style: str = "") -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
+import discord
 import pytest
 
 from bot.adapters.base import (
@@ -211,6 +212,18 @@ async def test_a_token_that_only_the_gateway_refuses_is_refused_too(
     bot = DiscordAdapter(TOKEN, front, notes, api_url=discord_.api_url, gateway_url=discord_.gateway_url)  # type: ignore[arg-type]
     with pytest.raises(CredentialsRefused):
         await bot.run()
+
+
+async def test_nobody_is_warned_of_a_voice_the_bot_has_no_use_for(
+    front: ScriptedFront,
+    notes: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", True)
+    monkeypatch.setattr(discord.VoiceClient, "warn_dave", True)
+    DiscordAdapter(TOKEN, front, notes)  # type: ignore[arg-type]
+    assert caplog.records == []
 
 
 async def test_without_a_network_the_adapter_says_so_and_can_run_again(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.adapters.discord.markdown import escape, inline, length
 from bot.adapters.discord.render import Page, pages
 from bot.markup import escape as escape_markup
 from bot.markup import plain
-from bot.reply import Block, Bullets, Code, Heading, Note, Paragraph, Quote, Row, Table
+from bot.reply import Block, Bullets, Code, Countdown, Heading, Note, Paragraph, Quote, Row, Table
 from tests.fakes.discord.limits import check_message
 from tests.fakes.discord.model import shown
 
@@ -156,6 +157,14 @@ def test_a_long_fence_is_closed_and_opened_again() -> None:
     texts = [embed.description or "" for page in rendered for embed in page.embeds]
     assert len(texts) > 1
     assert all(t.startswith("```python\n") and t.endswith("\n```") for t in texts)
+
+
+def test_a_countdown_is_left_to_the_reader_s_client() -> None:
+    at = datetime(2026, 11, 24, 12, 0, 20, tzinfo=UTC)
+    (page,) = pages([Countdown("*Ends* <t:1:R>", at, at)])
+    assert page.embeds[0].description == r"*Ends* \<t:1:R> <t:1795521620:R>"
+    long = pages([Countdown("word " * 900, at, at)])[-1].embeds[-1].description or ""
+    assert long.endswith("<t:1795521620:R>")
 
 
 def test_neighbouring_emphases_do_not_run_together() -> None:

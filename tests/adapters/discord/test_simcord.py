@@ -8,8 +8,10 @@ import pytest
 import simcord
 
 from bot.adapters.discord.adapter import DiscordAdapter
-from bot.reply import Visibility
+from bot.model import Chat, ChatKind, Platform
+from bot.reply import Reply, Visibility
 from tests.adapters.discord.conftest import ANSWER, Notes, ScriptedFront
+from tests.adapters.discord.quizzing import QUESTION, REVEAL
 from tests.adapters.discord.test_buttons import EDIT
 from tests.fakes.discord import TOKEN
 
@@ -55,6 +57,27 @@ async def test_buttons_across_a_restart(core: ScriptedFront, adapter: DiscordAda
         copy = await bob.click(asked.response.message, label="Deeper")
         assert copy.acknowledged
         assert copy.ephemeral
+
+
+async def test_a_question_is_answered_and_becomes_its_reveal(
+    core: ScriptedFront, adapter: DiscordAdapter
+) -> None:
+    core.answer = lambda event: Reply(toast="Your answer is in.")
+    async with simcord.run(adapter.client, shard_count=1) as env:
+        guild = env.create_guild()
+        general = guild.create_text_channel("general")
+        ann = guild.add_member(env.create_user("ann"))
+        here = Chat(Platform.DISCORD, general.id, ChatKind.GROUP)
+        asked = await adapter.ask(here, QUESTION, key="quiz:17:3:0")
+        question = general.last_message
+        assert question is not None
+        assert question.id == asked.message_id
+        pressed = await ann.click(question, label="B")
+        assert pressed.ephemeral
+        await adapter.close_question(here, asked, REVEAL)
+        shown = general.last_message
+        assert shown is not None
+        assert (shown.id, shown.embeds[0].title) == (asked.message_id, "Question 3 of 7")
 
 
 async def test_a_mention_is_answered(core: ScriptedFront, adapter: DiscordAdapter) -> None:

@@ -182,10 +182,10 @@ def new_adapter(telegram: FakeTelegram, bot: Bot, front: ScriptedFront, **option
 async def running(
     adapter: TelegramAdapter, telegram: FakeTelegram, bot: Bot
 ) -> AsyncIterator[TelegramAdapter]:
-    """Runs the adapter until the block ends; begins when the bot can hear."""
+    """Runs the adapter until the block ends; begins when the bot can hear, and has heard what waited."""
     task = asyncio.create_task(adapter.run())
     hears = telegram.world.changed.until(
-        lambda: task.done() or bot.poll is not None or bot.webhook.get("url"),
+        lambda: task.done() or (adapter.drained.is_set() and bot.waits) or bot.webhook.get("url"),
         lambda: "the bot never listened",
     )
     try:

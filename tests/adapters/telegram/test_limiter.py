@@ -66,14 +66,24 @@ async def test_all_chats_together_get_28_a_second() -> None:
     assert len(desk.passed) == 40
 
 
-async def test_replies_go_before_broadcasts() -> None:
+async def test_replies_go_before_quizzes_and_those_before_broadcasts() -> None:
     desk = Desk()
     for chat in range(100, 128):
         await desk.asks(chat, "first")
     await desk.asks(ANN, "tip", Priority.BROADCAST)
+    await desk.asks(GROUP, "question", Priority.QUIZ)
     await desk.asks(BOB, "answer", Priority.REPLY)
     await desk.clock.move(1)
-    assert desk.names[28:] == ["answer", "tip"]
+    assert desk.names[28:] == ["answer", "question", "tip"]
+
+
+async def test_a_quiz_of_thirty_questions_at_the_shortest_time_is_never_held_up() -> None:
+    desk = Desk()
+    for n in range(30):
+        for call in ("ask", "stop", "buttons"):
+            await desk.asks(GROUP, f"{call} {n}", Priority.QUIZ)
+        await desk.clock.move(15)  # at most four questions a minute in a room
+    assert desk.times == [15.0 * n for n in range(30) for _ in range(3)]
 
 
 async def test_a_hold_is_for_that_chat_alone() -> None:

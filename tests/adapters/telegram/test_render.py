@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.adapters.telegram.pieces import MAX_ENTITIES, MAX_UNITS, piece
 from bot.adapters.telegram.render import Part, render
-from bot.reply import Block, Bullets, Code, Heading, Note, Paragraph, Quote, Row, Table
+from bot.reply import Block, Bullets, Code, Countdown, Heading, Note, Paragraph, Quote, Row, Table
+from tests.conftest import NOON
 from tests.fakes.telegram.markup import found_entities, nesting_faults, parse_html, units
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -34,6 +36,7 @@ SAMPLES: dict[str, tuple[Block, ...]] = {
     "quote": (Quote("Two models play *against* each other."),),
     "note": (Note("Source: [the paper](https://arxiv.org/abs/2005.11401), checked *May* `2026`."),),
     "member": (Paragraph("\\<b\\>@everyone\\</b\\> and a@b.example ask @whatis\\_bot, /help@whatis\\_bot"),),
+    "countdown": (Countdown("**Join**, it begins in", NOON + timedelta(seconds=30), NOON),),
     "whole": (
         Heading("RAG"),
         Paragraph("Looks things up before it answers."),

@@ -12,6 +12,7 @@ import pytest
 
 from bot.adapters.telegram import TelegramAdapter, WebhookSettings
 from bot.adapters.telegram.updates import ALLOWED
+from bot.model import Vote
 from tests.adapters.telegram.harness import MemoryInbox, ScriptedFront, new_adapter, running
 from tests.fakes.telegram import Bot, FakeTelegram
 
@@ -122,6 +123,43 @@ async def test_an_update_delivered_again_is_answered_once(
     await ann.says("vae")
     await ann.heard("vae")
     assert len(ann.room.said) == 2
+
+
+@pytest.mark.usefixtures("adapter")
+async def test_telegram_is_thanked_for_a_vote_after_it_was_kept(
+    telegram: FakeTelegram, bot: Bot, front: ScriptedFront, inbox: GatedInbox
+) -> None:
+    kept = asyncio.Event()
+    front.before = kept.wait
+    ann = telegram.person("Ann")
+    vote = {"poll_id": "1", "user": ann.json(), "option_ids": [2], "option_persistent_ids": ["1-2"]}
+    telegram.hears_again(bot, {"update_id": 5, "poll_answer": vote})
+    assert (await front.met(Vote))[0].option == 2
+    assert bot.updates
+    kept.set()
+    await telegram.taken(bot)
+    assert inbox.claimed == []
+
+
+async def test_what_waited_is_counted(
+    telegram: FakeTelegram, bot: Bot, front: ScriptedFront, hook: WebhookSettings
+) -> None:
+    ann = telegram.private(bot, "Ann")
+    await ann.says("rag")
+    await ann.says("vae")
+    inbox = GatedInbox()
+    inbox.open.clear()
+    adapter = new_adapter(telegram, bot, front, webhook=hook, inbox=inbox)
+    async with running(adapter, telegram, bot):
+        assert not adapter.drained.is_set()
+        inbox.open.set()
+        await adapter.drained.wait()
+        await telegram.taken(bot)
+        assert len(inbox.claimed) == 2
+
+
+async def test_nothing_waited(adapter: TelegramAdapter) -> None:
+    assert adapter.drained.is_set()
 
 
 def test_a_secret_that_telegram_would_refuse_is_refused_at_once() -> None:

@@ -40,7 +40,8 @@ class Guild:
     def __init__(self, fake: FakeDiscord, name: str, *, joined: bool) -> None:
         self._fake = fake
         owner = fake.new_user(f"owner of {name}")
-        self.state = GuildState(fake.new_id(), name, owner.id, has_bot=joined)
+        # Each of another millisecond, for by these a server's shard is chosen.
+        self.state = GuildState(fake.new_id(age=len(fake.guilds) + 1), name, owner.id, has_bot=joined)
         self.state.roles[self.state.id] = Role(self.state.id, "@everyone", USUAL)
         self.state.members = {owner.id: [], fake.bot.id: []}
         self.owner = owner

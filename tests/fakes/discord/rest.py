@@ -119,6 +119,7 @@ async def post_message(fake: FakeDiscord, call: Call) -> Json:
         return first.json()
     answered = _answered(channel, body)
     message = fake.compose(channel, fake.bot, _without_embeds(fake, channel, body))
+    channel.archived = False  # a message wakes a thread
     message.flags &= ~EPHEMERAL  # only interactions have these
     message.nonce = None if body.get("nonce") is None else str(body["nonce"])
     message.reply_to = answered

@@ -8,6 +8,7 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from aiohttp import web
@@ -22,7 +23,10 @@ from tests.fakes.discord.model import ChannelState, GuildState, Message, User, p
 
 TOKEN = "the-token-of-the-fake-discord"
 _PREFIX = "/api/v10"
-_EPOCH_MS = 374_000_000_000  # some moment in November 2026, counted from Discord's epoch
+_INTERACTION = ("/interactions/", "/webhooks/")
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+"""Discord's own, from which its ids count (https://discord.com/developers/docs/reference#snowflakes)."""
 
 
 @dataclass
@@ -38,15 +42,24 @@ class Request:
 class FakeDiscord:
     """A Discord of one's own. `async with FakeDiscord() as discord: …`
 
-    clock: seconds; it stands still until `advance`, so that deadlines pass only when a test says so.
+    time: what time it is; if none is given it stands still until `advance`, so that deadlines pass only when
+    a test says so. Ids carry it, as Discord's do.
     privileged: the privileged intents that are switched on for the bot.
     """
 
-    def __init__(self, *, token: str = TOKEN, shards: int = 1, privileged: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        shards: int = 1,
+        privileged: int = 0,
+        time: Callable[[], datetime] = lambda: NOON,
+    ) -> None:
         self.token = token
         self.shards = shards
         self.privileged = privileged
-        self.clock = 0.0
+        self._time = time
+        self._advanced = timedelta()
         self._numbers = itertools.count(1)
         self.people: dict[int, User] = {}
         self.guilds: dict[int, GuildState] = {}
@@ -54,8 +67,10 @@ class FakeDiscord:
         self.messages: dict[int, Message] = {}
         self.commands: list[Json] = []
         self.requests: list[Request] = []
+        self.connections: set[object] = set()
         self.faults: list[Fault] = []
         self.buckets: list[Bucket] = []
+        self.overall: Bucket | None = None
         self.sockets: set[web.WebSocketResponse] = set()
         self.gateway = gateway.Gateway(self)
         self.interactions = Interactions(self)
@@ -103,7 +118,17 @@ class FakeDiscord:
 
     def advance(self, seconds: float) -> None:
         """Lets time pass, for deadlines and tokens."""
-        self.clock += seconds
+        self._advanced += timedelta(seconds=seconds)
+
+    @property
+    def now(self) -> datetime:
+        """The time here."""
+        return self._time() + self._advanced
+
+    @property
+    def clock(self) -> float:
+        """The same in seconds."""
+        return self.now.timestamp()
 
     def fail(self, method: str, path: str, status: int, **how: Any) -> Fault:
         """Makes the next matching request go wrong (see Fault); `path` may hold `*`."""
@@ -114,6 +139,10 @@ class FakeDiscord:
     def limit(self, method: str, path: str, most: int, per: float) -> None:
         """Puts a rate limit on a route, each channel by itself."""
         self.buckets.append(Bucket(method, path, most, per))
+
+    def limit_all(self, most: int = 50, per: float = 1.0) -> None:
+        """Puts the limit on the bot that Discord has for all requests but those in answer to interactions."""
+        self.overall = Bucket("*", "*", most, per)
 
     async def until(self, holds: Callable[[], Any], what: str = "that", *, within: float = 10.0) -> Any:
         """Waits until something holds, and returns it.
@@ -145,10 +174,9 @@ class FakeDiscord:
         """Something happened: those who wait look again."""
         self._changed.set()
 
-    def new_id(self) -> int:
-        """A snowflake; each is larger than the one before."""
-        number = next(self._numbers)
-        return (_EPOCH_MS + int(self.clock * 1000) + number) << 22
+    def new_id(self, *, age: int = 0) -> int:
+        """A snowflake of this moment, or of `age` milliseconds ago; each is larger than those before."""
+        return ((self.now - _EPOCH) // timedelta(milliseconds=1) - age << 22) + next(self._numbers)
 
     def new_user(self, name: str, *, bot: bool = False, takes_dms: bool = True) -> User:
         user = User(self.new_id(), name, bot, takes_dms)
@@ -217,6 +245,7 @@ class FakeDiscord:
         path = request.path.removeprefix(_PREFIX)
         seen = Request(request.method, path, await _body(request))
         self.requests.append(seen)
+        self.connections.add(request.transport)
         self.pulse()
         response = await self._answered(request, path, handler)
         seen.status = response.status
@@ -260,26 +289,34 @@ class FakeDiscord:
 
     def _authorized(self, request: web.Request, path: str) -> None:
         """Interaction callbacks and webhooks carry their own token, all else the bot's."""
-        if path.startswith(("/interactions/", "/webhooks/")):
+        if path.startswith(_INTERACTION):
             return
         if request.headers.get("Authorization") != f"Bot {self.token}":
             raise unauthorized()
 
     def _taken(self, method: str, path: str) -> dict[str, str]:
+        now = asyncio.get_running_loop().time()
+        if self.overall is not None and not path.startswith(_INTERACTION):
+            _take(self.overall, "all", now)
         bucket = next((b for b in self.buckets if b.meets(method, path)), None)
         if bucket is None:
             return {}
-        left, reset = bucket.take(path, asyncio.get_running_loop().time())
-        if left < 0:
-            refused = Refused(429, 0, "You are being rate limited.")
-            refused.body |= {"retry_after": round(reset, 3), "global": False}
-            raise refused
+        left, reset = _take(bucket, path, now)
         return {
             "X-RateLimit-Limit": str(bucket.most),
             "X-RateLimit-Remaining": str(left),
             "X-RateLimit-Reset-After": f"{reset:.3f}",
             "X-RateLimit-Bucket": f"{bucket.method}-{bucket.path}".encode().hex()[:32],
         }
+
+
+def _take(bucket: Bucket, key: str, now: float) -> tuple[int, float]:
+    left, reset = bucket.take(key, now)
+    if left < 0:
+        refused = Refused(429, 0, "You are being rate limited.")
+        refused.body |= {"retry_after": round(reset, 3), "global": key == "all"}
+        raise refused
+    return left, reset
 
 
 async def _body(request: web.Request) -> Any:

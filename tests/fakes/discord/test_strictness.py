@@ -256,3 +256,25 @@ def exchange(fake: FakeDiscord, channel: Channel) -> Exchange:
 
 def callback(asked: Exchange) -> str:
     return f"/interactions/{asked.id}/{asked.token}/callback"
+
+
+async def test_the_limit_of_all_requests_leaves_out_interactions(fake: FakeDiscord, raw: Raw) -> None:
+    general = fake.guild().channel("general")
+    ann = general.member("Ann")
+    fake.limit_all(most=2, per=60)
+    path = f"/channels/{general.id}/messages"
+    statuses = [(await raw.ask("POST", path, {"content": "x"}))[0] for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    exchange = await ann.send(2, {"name": "x"})
+    body = {"type": 4, "data": {"content": "still heard"}}
+    status, _ = await raw.ask("POST", f"/interactions/{exchange.id}/{exchange.token}/callback", body)
+    assert status == 204
+    assert exchange.message.text == "still heard"
+
+
+async def test_ids_carry_the_time_they_were_made(fake: FakeDiscord) -> None:
+    first, second = fake.new_id(), fake.new_id()
+    fake.advance(1.5)
+    third = fake.new_id()
+    assert first < second < third
+    assert (third >> 22) - (first >> 22) == 1500

@@ -116,6 +116,18 @@ class Room:
         """The last message of a bot here."""
         return [message for message in self.chat.messages.values() if isinstance(message.sender, Bot)][-1]
 
+    @property
+    def poll(self) -> Message:
+        """The latest message with a poll."""
+        return [message for message in self.chat.messages.values() if message.poll][-1]
+
+    def time_is_up(self) -> None:
+        """The latest poll closes by itself, as its time says. The bot hears nothing of it."""
+        poll = self.poll.poll
+        assert poll is not None
+        assert poll.seconds, "this poll has no time limit"
+        poll.closed = True
+
     async def heard(self, words: str) -> Message:
         """Waits for a bot to write (or change a message to) something with these words."""
         return await self.telegram.world.changed.until(
@@ -210,6 +222,17 @@ class Member:
     async def replies(self, to: Message, text: str) -> Message:
         world = self.room.telegram.world
         return world.write(self.room.chat, self.account, text, answers=to, thread=to.thread)
+
+    def votes(self, option: str | int, on: Message | None = None, *, anonymous: bool = False) -> None:
+        """Votes in the latest poll (or that one) for an option, by its words or its place.
+
+        anonymous: as an admin in the group's name.
+        """
+        poll = (on or self.room.poll).poll
+        assert poll is not None
+        place = poll.options.index(option) if isinstance(option, str) else option
+        name = self.room.chat if anonymous else None
+        self.room.telegram.world.vote(self.account, poll, [place], name=name)
 
     async def presses(self, label: str, on: Message | None = None, *, accessible: bool = True) -> Press:
         """Presses a button of that label, on the latest message that has one."""

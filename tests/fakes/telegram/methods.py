@@ -14,7 +14,7 @@ from tests.fakes.telegram.state import DEFAULT_UPDATES, JSON, Bot, Chat, Message
 from tests.fakes.telegram.world import World, member_json
 
 Method = Callable[[Bot, JSON], Awaitable[Any]]
-MAX_TEXT, MAX_ROW, MAX_BUTTONS = 4096, 8, 100
+MAX_TEXT, MAX_ROW, MAX_BUTTONS, MAX_DESCRIPTION = 4096, 8, 100, 1024
 
 
 class Methods:
@@ -118,6 +118,8 @@ class Methods:
 
     async def edit_message_text(self, bot: Bot, given: JSON) -> JSON:
         message = self._own(bot, given, "edit")
+        if message.poll is not None:
+            raise bad("there is no text in the message to edit")
         text, entities = _text(given)
         markup = _markup(given, bot)
         if (text, entities, markup) == (message.text, message.entities, message.markup):
@@ -161,12 +163,15 @@ class Methods:
         return self._world.written(message).json()
 
     async def stop_poll(self, bot: Bot, given: JSON) -> JSON:
-        message = self._own(bot, given, "edit")
+        message = self._own(bot, given, "edit", what="message with poll to stop")
+        markup = _markup(given, bot)
         if message.poll is None:
-            raise bad("message with poll to stop not found")
+            raise bad("message is not a poll")
         if message.poll.closed:
             raise bad("poll has already been closed")
-        message.poll.closed = True
+        self._rates.count(bot.id, message.chat.id)
+        message.poll.closed, message.markup = True, markup
+        self._world.changed.fire()
         bot.push("poll", message.poll.json())
         return message.poll.json()
 
@@ -188,6 +193,9 @@ class Methods:
         anonymous = given.get("is_anonymous", True)
         poll = Poll(str(self._world.new_id()), bot, given["question"], options, kind, anonymous, correct)
         poll.explanation = explanation
+        poll.description = _description(given)
+        poll.seconds = _seconds_open(given)
+        poll.hides_results = given.get("hide_results_until_closes", False)
         self._world.polls[poll.id] = poll
         return poll
 
@@ -260,11 +268,11 @@ class Methods:
             raise bad("message to be replied not found")
         return found
 
-    def _own(self, bot: Bot, given: JSON, verb: str) -> Message:
+    def _own(self, bot: Bot, given: JSON, verb: str, *, what: str = "") -> Message:
         chat = self._world.chat_for(bot, int(given["chat_id"]))
         message = chat.messages.get(int(given["message_id"]))
         if message is None:
-            raise bad(f"message to {verb} not found")
+            raise bad(f"{what or f'message to {verb}'} not found")
         if message.sender is not bot:
             raise bad(f"message can't be {verb}ed" if verb == "edit" else "message can't be deleted")
         return message
@@ -282,6 +290,23 @@ def _text(given: JSON) -> tuple[str, list[JSON]]:
         raise bad("message is too long")
     entities = [*entities, *found_entities(text, entities)][:100]
     return text, entities
+
+
+def _description(given: JSON) -> str:
+    """What stands above a poll."""
+    if not given.get("description"):
+        return ""
+    text, _ = _text({"text": given["description"], "parse_mode": given.get("description_parse_mode")})
+    if units(text) > MAX_DESCRIPTION:
+        raise bad("poll description is too long")
+    return text
+
+
+def _seconds_open(given: JSON) -> int:
+    seconds = int(given.get("open_period") or 0)
+    if seconds and ("close_date" in given or not 5 <= seconds <= 2628000):
+        raise bad("POLL_OPEN_PERIOD_INVALID")
+    return seconds
 
 
 def _markup(given: JSON, bot: Bot) -> JSON | None:

@@ -17,6 +17,8 @@ DEFAULT_UPDATES = frozenset({
 })  # fmt: skip
 ANONYMOUS_BOT = 1087968824
 """In whose name anonymous admins write (Bot API: Message, sender_chat)."""
+CHANNEL_BOT = 136817688
+"""In whose name they vote (Bot API 6.8: PollAnswer, voter_chat)."""
 
 
 @dataclass(eq=False)
@@ -67,6 +69,11 @@ class Bot(Account):
         self.updates.append(update)
         self.wake()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for updates just now."""
+        return self.poll is not None and not self.poll.done()
+
     def wake(self) -> None:
         if self.poll is not None and not self.poll.done():
             self.poll.set_result(None)
@@ -101,6 +108,14 @@ class Message:
     anonymous: bool = False
     poll: Poll | None = None
     date: int = field(default_factory=lambda: int(time.time()))
+
+    @property
+    def shown(self) -> str:
+        """What is read, of a poll line by line: what stands above it, the question, the options."""
+        if self.poll is None:
+            return self.text
+        lines = (self.poll.description, self.poll.question, *self.poll.options)
+        return "\n".join(line for line in lines if line)
 
     @property
     def buttons(self) -> list[JSON]:
@@ -200,7 +215,7 @@ class Query:
 
 @dataclass(eq=False)
 class Poll:
-    """A poll: who voted for what."""
+    """A poll: who voted for what, by the id of the voter. seconds: how long it is open; 0 for ever."""
 
     id: str
     bot: Bot
@@ -210,6 +225,9 @@ class Poll:
     anonymous: bool = True
     correct: list[int] = field(default_factory=list)
     explanation: str = ""
+    description: str = ""
+    seconds: int = 0
+    hides_results: bool = False
     closed: bool = False
     votes: dict[int, list[int]] = field(default_factory=dict)
 
@@ -233,4 +251,9 @@ class Poll:
         }
         if self.kind == "quiz":
             found["correct_option_ids"] = self.correct
-        return found | ({"explanation": self.explanation} if self.explanation else {})
+        more = {
+            "explanation": self.explanation,
+            "description": self.description,
+            "open_period": self.seconds,
+        }
+        return found | {name: value for name, value in more.items() if value}

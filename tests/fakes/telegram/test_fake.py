@@ -311,3 +311,44 @@ async def test_all_it_sends_is_valid(telegram: FakeTelegram, client: library.Bot
     assert len(bot.updates) == 7
     for update in bot.updates:
         Update.model_validate(update)
+
+
+async def test_polls_refuse_what_telegram_refuses(client: library.Bot, ann: Member) -> None:
+    options: dict[str, Any] = {"type": "quiz", "correct_option_ids": [0], "is_anonymous": False}
+    for wrong, words in (
+        ({"open_period": 4}, "Poll_open_period_invalid"),
+        ({"description": "x" * 1025}, "Poll description is too long"),
+        ({"description": "<b>x", "description_parse_mode": "HTML"}, "(?i)can't find end tag"),
+        ({"explanation": "a\nb\nc\nd"}, "Quiz_explanation_invalid"),
+        ({"correct_option_ids": [2]}, "Quiz_correct_answer_invalid"),
+    ):
+        with pytest.raises(BadRequest, match=words):
+            await client.send_poll(ann.id, "Which?", ["a", "b"], **{**options, **wrong})
+    plain = await client.send_message(ann.id, "no poll")
+    with pytest.raises(BadRequest, match="Message is not a poll"):
+        await client.stop_poll(ann.id, plain.message_id)
+    with pytest.raises(BadRequest, match="Message with poll to stop not found"):
+        await client.stop_poll(ann.id, 999)
+
+
+async def test_votes(telegram: FakeTelegram, client: library.Bot, bot: Bot, group: Group) -> None:
+    quiz: dict[str, Any] = {"type": "quiz", "correct_option_ids": [0], "is_anonymous": False}
+    await client.send_poll(
+        group.id, "Which?", ["a", "b"], description="<b>So far</b>", open_period=20, **quiz
+    )
+    assert (await group.heard("Which?")).shown == "<b>So far</b>\nWhich?\na\nb"
+    ann, boss = group.member("Ann"), group.member("Boss", "administrator")
+    ann.votes("b")
+    boss.votes(0, anonymous=True)
+    for update in bot.updates:
+        Update.model_validate(update)
+    first, second = [update.poll_answer for update in await client.get_updates()]
+    assert first is not None
+    assert first.user is not None
+    assert (first.user.id, first.option_ids, first.voter_chat) == (ann.id, (1,), None)
+    assert second is not None
+    assert second.voter_chat is not None
+    assert second.voter_chat.id == group.id
+    group.time_is_up()
+    with pytest.raises(AssertionError, match="no way to vote"):
+        group.member("Bob").votes(0)

@@ -10,7 +10,7 @@ from typing import Any
 from tests.fakes.telegram.errors import bad, forbidden, migrated
 from tests.fakes.telegram.markup import found_entities
 from tests.fakes.telegram.signal import Signal
-from tests.fakes.telegram.state import JSON, Account, Bot, Chat, Message, Poll, Query
+from tests.fakes.telegram.state import CHANNEL_BOT, JSON, Account, Bot, Chat, Message, Poll, Query
 
 _INSIDE = ("creator", "administrator", "member", "restricted")
 _COMMAND = re.compile(r"/\w{1,64}(?:@(\w+))?(?=\s|$)", re.ASCII)
@@ -97,17 +97,19 @@ class World:
         bot.push("callback_query", body)
         return query
 
-    def vote(self, person: Account, poll: Poll, chosen: list[int]) -> None:
-        """A vote; a quiz takes one for good, a regular poll lets it be changed or taken back."""
-        if poll.closed or (poll.kind == "quiz" and person.id in poll.votes):
+    def vote(self, person: Account, poll: Poll, chosen: list[int], *, name: Chat | None = None) -> None:
+        """A vote; a quiz takes one for good, a regular poll lets it be changed or taken back.
+
+        name: the chat in whose name an anonymous admin votes.
+        """
+        voter = name.id if name else person.id
+        if poll.closed or (poll.kind == "quiz" and voter in poll.votes):
             raise AssertionError("the client shows no way to vote here")
-        poll.votes[person.id] = chosen
+        poll.votes[voter] = chosen
         if not chosen:
-            del poll.votes[person.id]
+            del poll.votes[voter]
         if not poll.anonymous:
-            answer = {"poll_id": poll.id, "user": person.json(), "option_ids": chosen}
-            answer["option_persistent_ids"] = [f"{poll.id}-{index}" for index in chosen]
-            poll.bot.push("poll_answer", answer)
+            poll.bot.push("poll_answer", poll_answer(poll, person, chosen, name))
 
     def migrate(self, chat: Chat, by: Account) -> Chat:
         """A group becomes a supergroup: a new id, and a service message on each side."""
@@ -150,7 +152,7 @@ class World:
     def written(self, message: Message) -> Message:
         """A bot wrote or changed a message."""
         message.chat.add(message)
-        self.log.append((message, message.text))
+        self.log.append((message, message.shown))
         self.changed.fire()
         if self.heard is not None:
             self.heard(message)
@@ -172,6 +174,14 @@ def reaches(bot: Bot, message: Message) -> bool:
     if command[1] is None:
         return chat.last_bot == bot.id
     return command[1].lower() == (bot.username or "").lower()
+
+
+def poll_answer(poll: Poll, person: Account, chosen: list[int], name: Chat | None) -> JSON:
+    """A PollAnswer; who votes in a chat's name also appears as a bot (Bot API 6.8, for old readers)."""
+    stand_in = Account(CHANNEL_BOT, "Channel", "Channel_Bot", is_bot=True)
+    voter = {"user": stand_in.json(), "voter_chat": name.json()} if name else {"user": person.json()}
+    persistent = [f"{poll.id}-{index}" for index in chosen]
+    return {"poll_id": poll.id, **voter, "option_ids": chosen, "option_persistent_ids": persistent}
 
 
 def member_json(account: Account, status: str) -> JSON:

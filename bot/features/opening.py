@@ -1,0 +1,166 @@
+"""Who may begin a quiz where, and how it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from math import ceil
+
+from bot.adapters.base import Adapter, AdapterError
+from bot.features import quiz_actions as acts
+from bot.features.planning import Planner
+from bot.features.quiz_wish import Wish
+from bot.features.rules import Rules, rules
+from bot.features.services import Services
+from bot.hosting.quizmaster import Quizmaster, Running
+from bot.hosting.views import Plan
+from bot.model import Chat, Platform, User
+from bot.quiz.model import Item, Pace
+from bot.reply import Button, Buttons, Note, Paragraph, Reply, Visibility, grid
+from bot.store import chat_settings, quizzes
+from bot.texts import Texts
+
+PAUSE = timedelta(minutes=30)
+"""From one quiz that a member began in a chat to the next; admins need not wait."""
+
+
+class Opening:
+    """Begins quizzes. None for an answer means that the quiz shows itself."""
+
+    def __init__(
+        self,
+        services: Services,
+        planner: Planner,
+        quizmaster: Quizmaster,
+        platforms: Mapping[Platform, Adapter],
+    ) -> None:
+        self._services = services
+        self._planner = planner
+        self._quizmaster = quizmaster
+        self._platforms = platforms
+
+    async def wished(self, wish: Wish, chat: Chat, user: User, texts: Texts, now: datetime) -> Reply | None:
+        """A quiz in the chat where it was asked for: with a lobby in a group, else alone."""
+        running = self._quizmaster.running(chat)
+        if running is not None:
+            return already(running, texts)
+        if wish.unknown:
+            return self._unknown(wish, texts)
+        kept = rules(await self._services.store.get(chat_settings.of_chat(chat)))
+        refusal = None if chat.private else await self._refusal(kept, chat, user, texts, now)
+        if refusal is not None:
+            return refusal
+        plan = await self._planner.plan(wish, chat, texts, pace=kept.pace, alone=chat.private)
+        return _nothing(texts) if plan is None else await self._begun(plan, chat, user, texts, now)
+
+    async def alone(self, plan: Plan, chat: Chat, user: User, texts: Texts, now: datetime) -> Reply:
+        """The plan's questions, for one member in their private chat, wherever they asked."""
+        items, spares = _untimed(plan.items), _untimed(plan.spares)
+        quiet = replace(plan, items=items, spares=spares, alone=True, pace=Pace.CALM)
+        private = await self._private(chat, user)
+        if private is None:
+            return _closed(texts)
+        found = await self._quizmaster.open(private, user, quiet, now)
+        return _alone(found, quiet, texts, here=chat.private)
+
+    async def about(self, wish: Wish, chat: Chat, user: User, texts: Texts, now: datetime) -> Reply:
+        """A quiz alone on what was wished for, wherever it was asked for."""
+        private = await self._private(chat, user)
+        if private is None:
+            return _closed(texts)
+        plan = await self._planner.plan(wish, private, texts, alone=True)
+        if plan is None:
+            return _nothing(texts)
+        found = await self._quizmaster.open(private, user, plan, now)
+        return _alone(found, plan, texts, here=chat.private)
+
+    async def is_admin(self, chat: Chat, user: User) -> bool:
+        """Whether the member administers the chat."""
+        return chat.private or await self._platforms[chat.platform].is_admin(chat, user)
+
+    async def _private(self, chat: Chat, user: User) -> Chat | None:
+        try:
+            return chat if chat.private else await self._platforms[user.platform].private_chat(user)
+        except AdapterError:
+            return None
+
+    async def _begun(self, plan: Plan, chat: Chat, user: User, texts: Texts, now: datetime) -> Reply | None:
+        found = await self._quizmaster.open(chat, user, plan, now)
+        return already(found, texts) if isinstance(found, Running) else None
+
+    async def _refusal(
+        self, kept: Rules, chat: Chat, user: User, texts: Texts, now: datetime
+    ) -> Reply | None:
+        """Why this member may not begin one now; nothing holds an admin back."""
+        last = await self._services.store.get(quizzes.last_opened(chat))
+        early = last is not None and now < last + PAUSE
+        if not (kept.admins_only or early) or await self.is_admin(chat, user):
+            return None
+        if kept.admins_only:
+            return _refused(texts.say("Here only admins start quizzes."), texts)
+        wait = ceil((last + PAUSE - now).total_seconds() / 60) if last else 0
+        said = texts.plural(
+            "The next quiz can start in {n} minute; an admin can start one now.",
+            "The next quiz can start in {n} minutes; an admin can start one now.",
+            wait,
+        )
+        return _refused(said, texts)
+
+    def _unknown(self, wish: Wish, texts: Texts) -> Reply:
+        """Topics to press instead, with the rest of the wish kept."""
+        said = texts.say("I have no questions on “{word}”. Pick a topic:", word=wish.unknown[:60])
+        return Reply((Paragraph(said),), self._topics(wish, texts))
+
+    def _topics(self, wish: Wish, texts: Texts) -> Buttons:
+        level, topics = wish.level or "", self._services.library.topics.values()
+        choices = [
+            Button(t.name, acts.open_one(t.id, wish.questions, wish.seconds or 0, level)) for t in topics
+        ]
+        mixed = acts.open_one("", wish.questions, wish.seconds or 0, level)
+        return grid([Button(texts.label("A bit of everything"), mixed), *choices], per_row=4)
+
+
+def already(running: Running, texts: Texts, *, here: bool = True) -> Reply:
+    """That a quiz runs, with the way to it."""
+    said = texts.say("A quiz is running: {title}.", title=running.title)
+    stop = Button(texts.label("Stop it"), acts.stop(running.quiz))
+    alone = running.chat.private
+    return Reply(
+        (Paragraph(said),),
+        ((stop,),) if alone else (),
+        points_to=running.message_id if here else None,
+    )
+
+
+def _alone(found: int | Running, plan: Plan, texts: Texts, *, here: bool) -> Reply:
+    """Where the quiz is, for whoever pressed elsewhere; `here` says that they are where it is played."""
+    if isinstance(found, Running):
+        return replace(already(found, texts, here=here), visibility=Visibility.PRIVATE)
+    if here:
+        return Reply()
+    said = texts.plural(
+        "🎯 {title}: {n} question at your own pace, in our private chat.",
+        "🎯 {title}: {n} questions at your own pace, in our private chat.",
+        len(plan.items),
+        title=plan.title,
+    )
+    return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
+
+
+def _untimed(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Nobody is hurried alone."""
+    return tuple(replace(item, seconds=0, void=False) for item in items)
+
+
+def _closed(texts: Texts) -> Reply:
+    return Reply(toast=texts.label("I can't write to you. Allow direct messages, then press again."))
+
+
+def _refused(said: str, texts: Texts) -> Reply:
+    hint = texts.say("Alone you can play at any time: /quiz in our private chat.")
+    return Reply((Paragraph(said), Note(hint)), visibility=Visibility.PRIVATE)
+
+
+def _nothing(texts: Texts) -> Reply:
+    return Reply((Paragraph(texts.say("I have no questions on that at that level. Try another: /quiz.")),))

@@ -1,0 +1,1 @@
+"""Runs quizzes: between the pure engine, the store and the platforms."""

@@ -1,0 +1,1 @@
+"""What a person has learnt, as pure functions of what happened: no platform, no database, no clock."""

@@ -1,0 +1,111 @@
+"""A quiz as people at a table play it, whichever platform the table stands on.
+
+table = Table(chat)
+await ann.says("/quiz rag 3 60")
+await table.hears("Question 1 of 3")
+await table.answers(ann, right=True)
+await table.passes(seconds=9)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.library.schema import Question
+from tests.conversations.surfaces import (
+    DiscordSurface,
+    Heard,
+    Surface,
+    TelegramSurface,
+    TelegramVoice,
+    TerminalSurface,
+    Voice,
+)
+from tests.core import bank
+
+_OPTION = re.compile(r"^\W*([A-E])\b\W* (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A question as it stands in the chat: its options by letter."""
+
+    question: Question
+    options: dict[str, str]
+
+    def letter(self, *, right: bool) -> str:
+        return next(letter for letter, text in self.options.items() if (text == self.question.key) is right)
+
+
+class Table:
+    """What the group of a surface sees of a quiz."""
+
+    def __init__(self, chat: Surface) -> None:
+        self._chat = chat
+
+    async def hears(self, words: str) -> Heard:
+        """Waits until something in the group says so, new or changed; its buttons are those of now."""
+        match self._chat:
+            case TerminalSurface(screen=screen):
+                found = lambda: next((h for h in reversed(screen.history) if words in h), None)  # noqa: E731
+                return await screen.changed.until(found, lambda: f"{words!r} not in {screen.history}")
+            case TelegramSurface(telegram=telegram, group=group):
+                log = telegram.world.log
+                found = lambda: next(  # noqa: E731
+                    (m for m, text in reversed(log) if m.chat is group.chat and words in text), None
+                )
+                message = await telegram.world.changed.until(found, lambda: f"{words!r} not in {group.said}")
+                return Heard(message.shown, tuple(message.labels))
+            case DiscordSurface(channel=channel):
+                said = await channel.heard(words)
+                return Heard(_bare(said.text), tuple(said.buttons))
+        raise AssertionError(self._chat)
+
+    async def sees(self, number: int, of: int) -> Seen:
+        """Waits for that question."""
+        heard = await self.hears(f"Question {number} of {of}")
+        text = _bare(heard.text)
+        question = next(q for q in bank().questions.values() if q.stem in text)
+        if isinstance(self._chat, TelegramSurface):
+            lines = text.splitlines()[-len(question.options) :]
+            return Seen(question, dict(zip("ABCDE", lines, strict=False)))
+        return Seen(question, dict(_OPTION.findall(text)))
+
+    async def answers(self, who: Voice, seen: Seen, *, right: bool) -> Heard | None:
+        """Somebody answers: by a press and a word only they see, or by a vote in a poll."""
+        letter = seen.letter(right=right)
+        if isinstance(who, TelegramVoice):
+            who.votes("ABCDE".index(letter))
+            return None
+        return await who.presses(letter)
+
+    async def closes(self, seen: Seen) -> Heard | None:
+        """Waits until the question is closed: its reveal, where it became one."""
+        if not isinstance(self._chat, TelegramSurface):
+            return await self.hears(seen.question.explanation)
+        poll = self._chat.group.poll.poll
+        changed = self._chat.telegram.world.changed
+        await changed.until(lambda: poll is not None and poll.closed, lambda: "the poll is still open")
+        return None
+
+    async def passes(self, **time: float) -> None:
+        """Time goes by, and the bot looks at its clock."""
+        before = self._chat.clock()
+        self._chat.clock.pass_(**time)
+        self._chat.core.scheduler.expect(before - timedelta(days=365))
+
+
+async def answers_alone(who: Voice, place: int, *, until: str = "") -> Heard:
+    """Somebody alone answers: what stands there then, with buttons, at the latest with those words."""
+    if isinstance(who, TelegramVoice):
+        who.votes(place)
+        return await who.sees_buttons(until)
+    heard = await who.presses("ABC"[place])
+    return heard if until in heard else await who.sees_buttons(until)
+
+
+def _bare(text: str) -> str:
+    """The text without its marks."""
+    return re.sub(r"\*\*|\\(?=[^\w\s])", "", text)
