@@ -26,6 +26,7 @@ from bot.model import (
     Platform,
     Press,
     User,
+    Vote,
 )
 from bot.prompts import Prompts
 from bot.recent import Recent
@@ -83,6 +84,9 @@ def router(store: Store, clock: Clock) -> Router:
     async def welcome(event: Joined, texts: object, now: object) -> Reply | None:
         return Reply((Paragraph("welcome"),))
 
+    async def voted(vote: Vote) -> None:
+        """Votes are the quiz's business."""
+
     platforms = cast("Mapping[Platform, Adapter]", {Platform.TELEGRAM: Admins()})
     return Router(
         Registry([Feature(COMMANDS, {"p": pressed})]),
@@ -95,6 +99,7 @@ def router(store: Store, clock: Clock) -> Router:
         asked=asked,
         welcome=welcome,
         complete=lambda param, typed: (),
+        voted=voted,
         owners=frozenset({(Platform.TELEGRAM, 1)}),
         floodgate=Floodgate(),
         metrics=Metrics(),
