@@ -185,6 +185,10 @@ class Router:
         waiting = await self._waiting(event)
         if waiting:
             return await self._typed(replace(event, text=f"{waiting} {event.text}"), texts)
+        bare = self.registry.find(event.text.strip())
+        if bare is not None and event.text.strip().casefold() == bare.name:
+            # Beginners type "quiz", not "/quiz".
+            return await self._typed(replace(event, text=f"/{bare.name}"), texts)
         if not event.text.strip() and not event.chat.private and event.addressed is Addressed.REPLY:
             return None
         return await self._asked(self._request(event, texts, {"term": event.text}))

@@ -193,6 +193,11 @@ async def test_the_next_reply_completes_what_was_asked(router: Router) -> None:
     assert await said(router, message("it", how=Addressed.REPLY)) == "asked it", "once only"
 
 
+async def test_a_beginner_types_no_slash(router: Router) -> None:
+    assert await said(router, message("Fine", PRIVATE, how=Addressed.PRIVATE)) == "fine"
+    assert await said(router, message("fine weather", PRIVATE, how=Addressed.PRIVATE)) == "asked fine weather"
+
+
 async def test_another_command_ends_the_waiting(router: Router) -> None:
     await router.respond(message("/asks", PRIVATE))
     await router.respond(message("/fine", PRIVATE))
