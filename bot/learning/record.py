@@ -52,9 +52,9 @@ class Count:
 class Record:
     """The whole record. Equal events give an equal record, whatever was worked out before.
 
-    zone: as kept by `bot.daily.zones`; whose days `days` are, with how much was learnt on each; events: how many went in; last: the
-    place of the last of them. questions: when each was answered last. steps: the terms of finished steps.
-    checkpoints: path and number of those passed.
+    zone: as `bot.daily.zones` keeps it; days: its days, with how much was learnt on each.
+    events: how many went in; last: the place of the last of them. questions: when each was answered last.
+    steps: the terms of finished steps. checkpoints: path and number of those passed.
     """
 
     zone: str = "UTC"
