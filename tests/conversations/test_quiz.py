@@ -149,3 +149,71 @@ async def test_a_topic_nobody_knows(chat: Surface) -> None:
     assert "I have no questions on “football”" in heard
     assert "Agents and tools" in heard.buttons
     await ann.presses("Agents and tools")
+
+
+async def test_the_same_questions_quietly_in_private(chat: Surface, table: Table) -> None:
+    ann, ben = await chat.member("Ann"), await chat.member("Ben")
+    await ann.says(CALM)
+    told = await ben.presses("Play quietly")
+    assert told.private
+    assert "Question 1 of 3" in told or "at your own pace, in our private chat" in told
+    assert "Playing: Ann" in await table.hears("Playing"), "who plays quietly is not in the lobby's list"
+
+
+async def test_quiz_me_on_a_definition(chat: Surface) -> None:
+    ann = await chat.alone("Ann")
+    await ann.says("/whatis lora")
+    heard = await ann.presses("Quiz me")
+    assert "Question 1 of 3" in heard
+
+
+async def test_the_leaderboard_and_leaving_it(chat: Surface, table: Table) -> None:
+    ann, ben = await begun(chat, table)
+    asked = await table.sees(1, 3)
+    await table.answers(ann, asked, right=True)
+    await table.answers(ben, asked, right=False)
+    await table.passes(seconds=9)
+    await table.closes(asked)
+    await ann.says("/stopquiz")
+    await table.hears("🏆")
+    board = await ben.says("/leaderboard")
+    assert "Best of the week" in board
+    assert "🥇 Ann 10 · 1 quiz" in board
+    assert "🥈 Ben 0 · 1 quiz" in board
+    assert "no leaderboard any more" in await ann.presses("Hide or show me")
+    assert "Ann" not in await ben.presses("All time")
+    assert "on leaderboards again" in await ann.presses("Hide or show me")
+
+
+async def test_all_answers_are_told_to_whoever_asks(chat: Surface, table: Table) -> None:
+    ann, ben = await begun(chat, table)
+    asked = await table.sees(1, 3)
+    await table.answers(ann, asked, right=True)
+    await table.answers(ben, asked, right=False)
+    await table.passes(seconds=9)
+    await table.closes(asked)
+    await ann.says("/stopquiz")
+    await table.hears("🏆")
+    told = await ben.presses("All answers")
+    assert told.private
+    assert f"✅ {asked.question.key} · 1 of 2" in told
+    assert not [label for label in told.buttons if label.startswith("Void")], "members void nothing"
+
+
+async def test_settings_are_for_admins(chat: Surface) -> None:
+    ann = await chat.member("Ann")
+    if chat.name == "discord":
+        with pytest.raises(AssertionError, match="may not run /settings"):
+            await ann.says("/settings")  # the client does not even offer it
+        return
+    assert "Only an admin" in await ann.says("/settings")
+
+
+async def test_a_question_does_not_show_what_is_right(chat: Surface, table: Table) -> None:
+    """Nothing that a reader of the chat gets differs between the right option and the others."""
+    await begun(chat, table)
+    asked = await table.sees(1, 3)
+    shown = await table.hears("Question 1 of 3")
+    assert asked.question.explanation not in shown
+    assert set(shown.buttons) in (set(), set("ABCD"))
+    assert not any(d.why in shown for d in asked.question.distractors)
