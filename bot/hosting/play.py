@@ -279,7 +279,9 @@ class Play:
                 await self._safely(game, self._stage.perform(game, effect))
             if game.state.phase is Phase.ENDED and game.jobs.empty():
                 await self._store.transact(quizzes.told(game.id, self._clock()))
-                self._drop(game)
+                # Meanwhile an admin may have voided a question, and the podium is to be shown anew.
+                if game.jobs.empty():
+                    self._drop(game)
             game.idle = game.jobs.empty()
             game.jobs.task_done()
 

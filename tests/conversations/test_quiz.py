@@ -168,14 +168,7 @@ async def test_quiz_me_on_a_definition(chat: Surface) -> None:
 
 
 async def test_the_leaderboard_and_leaving_it(chat: Surface, table: Table) -> None:
-    ann, ben = await begun(chat, table)
-    asked = await table.sees(1, 3)
-    await table.answers(ann, asked, right=True)
-    await table.answers(ben, asked, right=False)
-    await table.passes(seconds=9)
-    await table.closes(asked)
-    await ann.says("/stopquiz")
-    await table.hears("🏆")
+    ann, ben = await played(chat, table)
     board = await ben.says("/leaderboard")
     assert "Best of the week" in board
     assert "🥇 Ann 10 · 1 quiz" in board
@@ -193,7 +186,7 @@ async def test_all_answers_are_told_to_whoever_asks(chat: Surface, table: Table)
     await table.passes(seconds=9)
     await table.closes(asked)
     await ann.says("/stopquiz")
-    await table.hears("🏆")
+    await table.hears("🥇 Ann 10")
     told = await ben.presses("All answers")
     assert told.private
     assert f"✅ {asked.question.key} · 1 of 2" in told
@@ -217,3 +210,57 @@ async def test_a_question_does_not_show_what_is_right(chat: Surface, table: Tabl
     assert asked.question.explanation not in shown
     assert set(shown.buttons) in (set(), set("ABCD"))
     assert not any(d.why in shown for d in asked.question.distractors)
+
+
+async def played(chat: Surface, table: Table) -> tuple[Voice, Voice]:
+    """Ann was right once, Ben wrong, and Ann has ended it."""
+    ann, ben = await begun(chat, table)
+    asked = await table.sees(1, 3)
+    await table.answers(ann, asked, right=True)
+    await table.answers(ben, asked, right=False)
+    await table.passes(seconds=9)
+    await table.closes(asked)
+    await ann.says("/stopquiz")
+    await table.hears("🥇 Ann 10")
+    return ann, ben
+
+
+async def test_an_admin_voids_a_question_and_it_is_counted_anew(chat: Surface, table: Table) -> None:
+    admin = await chat.member("Ada", admin=True)
+    await played(chat, table)
+    assert "Void 1" in (await admin.presses("All answers")).buttons
+    await admin.presses("Void 1")
+    podium = await table.hears("1 question did not count")
+    assert "🥇 Ann 0 · 0 of 0 right" in podium
+    assert "🥇 Ben 0 · 0 of 0 right" in podium
+
+
+async def test_an_admin_ends_any_quiz_and_begins_the_next_at_once(chat: Surface, table: Table) -> None:
+    admin = await chat.member("Ada", admin=True)
+    await begun(chat, table)
+    await table.sees(1, 3)
+    await admin.says("/stopquiz")
+    await table.hears("🏆")
+    assert "Join" in (await admin.says("/quiz agents")).buttons
+
+
+async def test_admins_decide_who_begins(chat: Surface, table: Table) -> None:
+    admin, ann = await chat.member("Ada", admin=True), await chat.member("Ann")
+    settings = await admin.says("/settings")
+    assert {"Quizzes: anybody starts them", "Weekly quiz: none", "Time zone: UTC"} <= set(settings.buttons)
+    changed = await admin.presses("Quizzes: anybody starts them")
+    assert "Quizzes: admins start them" in changed.buttons
+    refused = await ann.says(CALM)
+    assert "Here only admins start quizzes" in refused
+    assert refused.private
+    assert "Join" in (await admin.says(CALM)).buttons
+
+
+async def test_a_weekly_quiz_in_four_presses(chat: Surface) -> None:
+    admin = await chat.member("Ada", admin=True)
+    await admin.says("/settings europe/vienna")
+    assert "On which day?" in await admin.presses("Weekly quiz: none")
+    assert "At what time?" in await admin.presses("Fridays")
+    assert "On what?" in await admin.presses("18:00")
+    done = await admin.presses("A bit of everything")
+    assert {"Weekly quiz: Fridays 18:00", "Time zone: Europe/Vienna"} <= set(done.buttons)
