@@ -21,6 +21,7 @@ from bot.core import Core, build_core
 from bot.features.services import Shelf
 from bot.floodgate import CAPACITY, Floodgate
 from bot.http import application, serving
+from bot.keyring import open_keyring
 from bot.library.library import Library
 from bot.library.load import content_root, load
 from bot.library.problems import Problem, errors
@@ -81,6 +82,7 @@ async def opened(
             owners=owners,
             floodgate=Floodgate(burst),
             metrics=metrics,
+            keyring=open_keyring(settings.data_dir),
         )
         await core.prompts.load()
         yield Rooms(core, store, shelf, catalogue, metrics, platforms)

@@ -21,7 +21,7 @@ import discord
 
 from bot.adapters.discord.markdown import ZERO_WIDTH, escape, inline, length, split_inline
 from bot.markup import plain
-from bot.reply import Block, Bullets, Code, Countdown, Heading, Note, Paragraph, Quote, Row, Table
+from bot.reply import Block, Bullets, Code, Countdown, File, Heading, Note, Paragraph, Quote, Row, Table
 
 COLOUR = 0x5865F2
 MAX_CONTENT = 2000
@@ -156,6 +156,8 @@ def _text(block: Block) -> str:
             return _prefixed("> ", inline(text))
         case Note(text):
             return _prefixed("-# ", inline(text))
+        case File(name):
+            return f"📎 {escape(name)}"
         case Countdown(text, at):
             return f"{inline(text).strip()} {_time_left(at)}"
 
@@ -207,6 +209,8 @@ def _lines(block: Block, most: int) -> Iterator[str]:
             yield from _prefixed_lines("> ", text, most)
         case Note(text):
             yield from _prefixed_lines("-# ", text, most)
+        case File(name):
+            yield f"📎 {escape(name)}"
         case Countdown(text, at):
             yield from (*split_inline(text, most), _time_left(at))
 
