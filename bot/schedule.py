@@ -65,7 +65,8 @@ class Scheduler:
             self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. What the last process had claimed is free at once, where there is but one."""
+        await self._safely("free what was claimed", self._store.transact(due.release()))
         async with asyncio.TaskGroup() as handling:
             while True:
                 self._woken.clear()

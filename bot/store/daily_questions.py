@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, ChatKind, Platform, User
@@ -59,17 +60,23 @@ def put(question: DailyQuestion) -> Function[None]:
     return write
 
 
+def of(token: str) -> Function[list[DailyQuestion]]:
+    """All questions of a subscription, in whatever chat that is now."""
+
+    async def read(connection: AsyncConnection) -> list[DailyQuestion]:
+        query = select(daily_questions).where(daily_questions.c.subscription == token)
+        return [_read(row) for row in await connection.execute(query)]
+
+    return read
+
+
 def of_day(token: str, day: date) -> Function[DailyQuestion | None]:
-    """The question of a subscription's day, in whatever chat that is now."""
+    """The question of a subscription's day."""
 
     async def read(connection: AsyncConnection) -> DailyQuestion | None:
         mine = (daily_questions.c.subscription == token) & (daily_questions.c.day == day)
         row = (await connection.execute(select(daily_questions).where(mine))).one_or_none()
-        if row is None:
-            return None
-        chat = Chat(Platform(row.platform), row.chat_id, ChatKind.GROUP)
-        places = tuple(int(place) for place in row.places.split(","))
-        return DailyQuestion(token, day, chat, row.question, places, row.opened_at, row.closes_at)
+        return _read(row) if row is not None else None
 
     return read
 
@@ -99,3 +106,9 @@ def tally(question: DailyQuestion) -> Function[Tally]:
         return Tally(sum(counts.values()), counts.get(True, 0))
 
     return read
+
+
+def _read(row: Row[Any]) -> DailyQuestion:
+    chat = Chat(Platform(row.platform), row.chat_id, ChatKind.GROUP)
+    places = tuple(int(place) for place in row.places.split(","))
+    return DailyQuestion(row.subscription, row.day, chat, row.question, places, row.opened_at, row.closes_at)

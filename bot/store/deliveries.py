@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -14,7 +15,6 @@ from bot.daily.calendar import Planned
 from bot.daily.delivery import Outcome, Record
 from bot.store import chat_settings, daily_questions, subscriptions
 from bot.store.daily_questions import DailyQuestion
-from bot.store.daily_tables import daily_questions as questions_table
 from bot.store.daily_tables import deliveries
 from bot.store.database import Function
 from bot.store.subscriptions import Subscription
@@ -27,11 +27,13 @@ _SEEN = (Outcome.SENT, Outcome.UNKNOWN)
 class Dossier:
     """All that is needed to make one post.
 
-    settings: of the chat. record: of this post, None before its first attempt; tip, question: what it was to
-    hold then. seen_tips, seen_questions: the last day of each. last: the question of the post before, if any.
+    day: the local day of the post. settings: of the chat. record: of this post, None before its first
+    attempt; tip, question: what it was to hold then. seen_tips, seen_questions: the last day of each.
+    last: the question of the post before, if any.
     """
 
     subscription: Subscription
+    day: date
     settings: Mapping[str, str]
     record: Record | None
     tip: str
@@ -48,17 +50,20 @@ def dossier(token: str, day: date) -> Function[Dossier | None]:
         found = await subscriptions.by_token(token)(connection)
         if found is None:
             return None
-        mine = (deliveries.c.subscription == token) & (deliveries.c.day == day)
-        row = (await connection.execute(select(deliveries).where(mine))).one_or_none()
+        sent = list(await connection.execute(select(deliveries).where(deliveries.c.subscription == token)))
+        asked = {question.day: question for question in await daily_questions.of(token)(connection)}
+        row = next((row for row in sent if row.day == day), None)
+        before = [row for row in sent if row.day != day and row.outcome in _SEEN]
         return Dossier(
             subscription=found,
+            day=day,
             settings=await chat_settings.of_chat(found.chat)(connection),
             record=Record(Outcome(row.outcome), row.attempts, row.attempted_at) if row else None,
             tip=row.tip if row else "",
-            question=await daily_questions.of_day(token, day)(connection) if row else None,
-            seen_tips=await _seen_tips(connection, token, day),
-            seen_questions=await _seen_questions(connection, token, day),
-            last=await _last(connection, token, day),
+            question=asked.get(day),
+            seen_tips=_latest((row.tip, row.day) for row in before if row.tip),
+            seen_questions=_latest((q.question, q.day) for q in asked.values() if q.day != day),
+            last=asked.get(max((row.day for row in before if row.day < day), default=date.min)),
         )
 
     return read
@@ -122,25 +127,5 @@ def _change(token: str, day: date, **values: Any) -> Function[None]:
     return write
 
 
-async def _seen_tips(connection: AsyncConnection, token: str, day: date) -> dict[str, date]:
-    table = deliveries.c
-    query = select(table.tip, func.max(table.day).label("last")).where(
-        table.subscription == token, table.day != day
-    )
-    query = query.where(table.outcome.in_(_SEEN), table.tip != "").group_by(table.tip)
-    return {row.tip: row.last for row in await connection.execute(query)}
-
-
-async def _seen_questions(connection: AsyncConnection, token: str, day: date) -> dict[str, date]:
-    table = questions_table.c
-    query = select(table.question, func.max(table.day).label("last"))
-    query = query.where(table.subscription == token, table.day != day)
-    return {row.question: row.last for row in await connection.execute(query.group_by(table.question))}
-
-
-async def _last(connection: AsyncConnection, token: str, day: date) -> DailyQuestion | None:
-    """The question of the post before this one; none when that post had none."""
-    table = deliveries.c
-    before = select(func.max(table.day)).where(table.subscription == token, table.day < day)
-    found = await connection.scalar(before.where(table.outcome.in_(_SEEN)))
-    return await daily_questions.of_day(token, found)(connection) if found else None
+def _latest(shown: Iterable[tuple[str, date]]) -> dict[str, date]:
+    return dict(sorted(shown, key=itemgetter(1)))
