@@ -13,7 +13,7 @@ from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.base import Delayed, NotSent
+from bot.adapters.base import Delayed, NotSent, Unreachable
 from bot.adapters.telegram.clock import Clock, sleep
 from bot.adapters.telegram.errors import Flooded, Refused, says, translated
 from bot.adapters.telegram.limiter import Limiter, Priority
@@ -82,6 +82,8 @@ class Calls:
                 return await self._send(place, draft, priority)
             except TelegramError as error:
                 if place.thread is not None and says(error, "message thread not found"):
+                    if priority is Priority.BROADCAST:  # what nobody asked for was meant for that topic alone
+                        raise Unreachable("the topic was deleted") from error
                     place = replace(place, thread=None)
                     continue
                 draft = _repaired(draft, error)
