@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from bot.adapters.base import Adapter
 from bot.config import NOTHING_TO_SERVE, ConfigError, Owner, Settings
 from bot.core import Core, build_core
+from bot.features.bank import Bank
 from bot.features.services import Shelf
 from bot.floodgate import CAPACITY, Floodgate
 from bot.http import application, serving
@@ -33,6 +34,7 @@ from bot.texts import Catalogue, load_catalogue
 from bot.watch import watch
 
 log = structlog.get_logger()
+WARM_AFTER = timedelta(seconds=20)
 TIDY_EVERY = timedelta(hours=6)
 REFUSED = 2
 """The exit code when every platform refuses the credentials, or none is configured."""
@@ -110,7 +112,7 @@ async def _serve(rooms: Rooms, settings: Settings, *, watching: bool) -> int:
         # The index is built while the platforms are greeted; whoever asks sooner waits for it.
         warming = asyncio.to_thread(getattr, rooms.shelf.library, "search")
         around = [group.create_task(_tidy(rooms.store)), group.create_task(warming)]
-        around.append(group.create_task(asyncio.to_thread(rooms.core.bank.warm)))
+        around.append(group.create_task(_warm(rooms.core.bank)))
         if watching:
             root = content_root()
             around.append(group.create_task(watch(rooms.shelf, root, settings.content_dir, _tell)))
@@ -183,6 +185,12 @@ def _on_signals(stopped: asyncio.Event) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no handlers; Ctrl-C ends it there
             loop.add_signal_handler(name, stopped.set)
+
+
+async def _warm(bank: Bank) -> None:
+    """Makes the questions once the rush of the start is over; a quiz that begins sooner makes them itself."""
+    await asyncio.sleep(WARM_AFTER.total_seconds())
+    await asyncio.to_thread(bank.warm)
 
 
 async def _tidy(store: Store) -> None:
