@@ -48,7 +48,11 @@ def chat(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")] = False,
     watching: Watch = False,
 ) -> None:
-    """Talk to the bot here, with no token. `@name text` speaks as that member, `!press LABEL` presses."""
+    """Talk to the bot here, with no token.
+
+    `@name text` speaks as that member, `!press LABEL` presses a button (in a quiz the letter alone will do),
+    and `!wait` waits for what the bot says by itself, as it does in a quiz.
+    """
     configure("console", "warning")
     with _explained(), contextlib.suppress(KeyboardInterrupt):
         # Imported only here: `run` starts faster without a terminal's libraries.
