@@ -61,6 +61,10 @@ def forget(
     """
 
     async def write(connection: AsyncConnection) -> None:
+        for mark, at in marks.items():
+            await connection.execute(upsert(connection, forgotten, hash=mark, at=at))
+        if not accounts:
+            return
         mine = select(people.c.person).where(*_about(people, USER, accounts))
         await connection.execute(delete(records).where(records.c.person.in_(mine)))
         await _forget_quizzes(connection, accounts)
@@ -70,8 +74,6 @@ def forget(
             await connection.execute(update(due).where(signed).values(payload=f"{_NOBODY} "))
         for table in metadata.sorted_tables:
             await _forget_rows(connection, table, accounts, chats)
-        for mark, at in marks.items():
-            await connection.execute(upsert(connection, forgotten, hash=mark, at=at))
 
     return write
 
