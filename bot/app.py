@@ -28,6 +28,7 @@ from bot.library.load import content_root, load
 from bot.library.problems import Problem, errors
 from bot.metrics import Metrics
 from bot.model import Platform
+from bot.store.backup import FOLDER, expire
 from bot.store.store import Store, open_store
 from bot.supervisor import Outcome, supervise
 from bot.texts import Catalogue, load_catalogue
@@ -111,7 +112,10 @@ async def _serve(rooms: Rooms, settings: Settings, *, watching: bool) -> int:
         served = [group.create_task(supervise(a), name=a.platform) for a in rooms.platforms.values()]
         # The index is built while the platforms are greeted; whoever asks sooner waits for it.
         warming = asyncio.to_thread(getattr, rooms.shelf.library, "search")
-        around = [group.create_task(_tidy(rooms.store)), group.create_task(warming)]
+        around = [
+            group.create_task(_tidy(rooms.store, settings.data_dir / FOLDER)),
+            group.create_task(warming),
+        ]
         around.append(group.create_task(_warm(rooms.core.bank)))
         if watching:
             root = content_root()
@@ -193,9 +197,11 @@ async def _warm(bank: Bank) -> None:
     await asyncio.to_thread(bank.warm)
 
 
-async def _tidy(store: Store) -> None:
+async def _tidy(store: Store, backups: Path) -> None:
     while True:
         await store.tidy()
+        for path in await asyncio.to_thread(expire, backups, utc_now()):
+            log.info("backup deleted, as it was too old", path=str(path))
         await asyncio.sleep(TIDY_EVERY.total_seconds())
 
 

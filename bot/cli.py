@@ -22,6 +22,7 @@ from bot.reports import missed_lines, report_lines
 from bot.store import reports
 from bot.store.schema import StoreError
 from bot.store.store import open_store
+from bot.upkeep import cli as upkeep
 
 app = typer.Typer(
     help="Learn AI in the chat you already use.",
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 authors.register(app)
+upkeep.register(app)
 
 Watch = Annotated[bool, typer.Option("--watch", help="Reload the content whenever a file is saved.")]
 
