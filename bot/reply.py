@@ -197,6 +197,11 @@ def files_of(blocks: Sequence[Block]) -> tuple[File, ...]:
     return tuple(block for block in blocks if isinstance(block, File))
 
 
+def without_content(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with empty files: enough for what is said of them, and nothing to fill a cache with."""
+    return tuple(File(block.name, b"") if isinstance(block, File) else block for block in blocks)
+
+
 def seconds_left(at: datetime, now: datetime) -> int:
     """Whole seconds until an instant, none when it has passed."""
     return max(0, round((at - now).total_seconds()))
