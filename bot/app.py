@@ -19,20 +19,24 @@ from pydantic import SecretStr
 from bot.adapters.base import Adapter
 from bot.config import NOTHING_TO_SERVE, ConfigError, Owner, Settings
 from bot.core import Core, build_core
+from bot.features.bank import Bank
 from bot.features.services import Shelf
 from bot.floodgate import CAPACITY, Floodgate
 from bot.http import application, serving
+from bot.keyring import open_keyring
 from bot.library.library import Library
 from bot.library.load import content_root, load
 from bot.library.problems import Problem, errors
 from bot.metrics import Metrics
 from bot.model import Platform
+from bot.store.backup import FOLDER, expire
 from bot.store.store import Store, open_store
 from bot.supervisor import Outcome, supervise
 from bot.texts import Catalogue, load_catalogue
 from bot.watch import watch
 
 log = structlog.get_logger()
+WARM_AFTER = timedelta(seconds=20)
 TIDY_EVERY = timedelta(hours=6)
 REFUSED = 2
 """The exit code when every platform refuses the credentials, or none is configured."""
@@ -82,6 +86,7 @@ async def opened(
             owners=owners,
             floodgate=Floodgate(burst),
             metrics=metrics,
+            keyring=open_keyring(settings.data_dir),
         )
         await core.prompts.load()
         yield Rooms(core, store, shelf, catalogue, metrics, platforms)
@@ -111,8 +116,11 @@ async def _serve(rooms: Rooms, settings: Settings, *, watching: bool) -> int:
         served = [group.create_task(supervise(a), name=a.platform) for a in rooms.platforms.values()]
         # The index is built while the platforms are greeted; whoever asks sooner waits for it.
         warming = asyncio.to_thread(getattr, rooms.shelf.library, "search")
-        around = [group.create_task(_tidy(rooms.store)), group.create_task(warming)]
-        around.append(group.create_task(asyncio.to_thread(rooms.core.bank.warm)))
+        around = [
+            group.create_task(_tidy(rooms.store, settings.data_dir / FOLDER)),
+            group.create_task(warming),
+        ]
+        around.append(group.create_task(_warm(rooms.core.bank)))
         if watching:
             root = content_root()
             around.append(group.create_task(watch(rooms.shelf, root, settings.content_dir, _tell)))
@@ -187,9 +195,17 @@ def _on_signals(stopped: asyncio.Event) -> None:
             loop.add_signal_handler(name, stopped.set)
 
 
-async def _tidy(store: Store) -> None:
+async def _warm(bank: Bank) -> None:
+    """Makes the questions once the rush of the start is over; a quiz that begins sooner makes them itself."""
+    await asyncio.sleep(WARM_AFTER.total_seconds())
+    await asyncio.to_thread(bank.warm)
+
+
+async def _tidy(store: Store, backups: Path) -> None:
     while True:
         await store.tidy()
+        for path in await asyncio.to_thread(expire, backups, utc_now()):
+            log.info("backup deleted, as it was too old", path=str(path))
         await asyncio.sleep(TIDY_EVERY.total_seconds())
 
 

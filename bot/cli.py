@@ -22,6 +22,7 @@ from bot.reports import missed_lines, report_lines
 from bot.store import reports
 from bot.store.schema import StoreError
 from bot.store.store import open_store
+from bot.upkeep import cli as upkeep
 
 app = typer.Typer(
     help="Learn AI in the chat you already use.",
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 authors.register(app)
+upkeep.register(app)
 
 Watch = Annotated[bool, typer.Option("--watch", help="Reload the content whenever a file is saved.")]
 
@@ -48,7 +50,11 @@ def chat(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")] = False,
     watching: Watch = False,
 ) -> None:
-    """Talk to the bot here, with no token. `@name text` speaks as that member, `!press LABEL` presses."""
+    """Talk to the bot here, with no token.
+
+    `@name text` speaks as that member, `!press LABEL` presses a button (in a quiz the letter alone will do),
+    and `!wait` waits for what the bot says by itself, as it does in a quiz.
+    """
     configure("console", "warning")
     with _explained(), contextlib.suppress(KeyboardInterrupt):
         # Imported only here: `run` starts faster without a terminal's libraries.

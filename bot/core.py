@@ -14,6 +14,8 @@ from bot.commands import Choice, Param, ParamKind, Registry
 from bot.features.bank import Bank
 from bot.features.chatting import Chatting
 from bot.features.compare import Compare
+from bot.features.daily import Daily
+from bot.features.daily_editor import DailyEditor
 from bot.features.help import Help
 from bot.features.inbox import Inbox
 from bot.features.leaderboard import Leaderboard
@@ -31,9 +33,12 @@ from bot.features.uses import UsesFeature
 from bot.features.weekly import WeeklyQuiz
 from bot.features.whatis import Whatis
 from bot.floodgate import Floodgate
+from bot.forgetting import Personal
 from bot.hosting.quizmaster import Quizmaster
+from bot.keyring import Keyring
 from bot.metrics import Metrics
 from bot.model import Chat, Platform
+from bot.postman import Postman
 from bot.prompts import Prompts
 from bot.recent import Recent
 from bot.roster import Roster
@@ -41,6 +46,7 @@ from bot.router import Router
 from bot.schedule import Scheduler
 from bot.store.quizzes import DUE
 from bot.store.store import Store
+from bot.studies import Surroundings, learning_from_quizzes, study_features
 from bot.texts import Catalogue
 
 MAX_CHOICES = 25
@@ -85,16 +91,23 @@ def build_core(
     owners: Iterable[tuple[Platform, int]] = (),
     floodgate: Floodgate | None = None,
     metrics: Metrics | None = None,
+    keyring: Keyring | None = None,
 ) -> Core:
     """The whole bot but its platforms. `platforms` may be filled later: it is looked at when it is needed.
 
-    bank: of the questions of `shelf`, should there be one already.
+    bank: of the questions of `shelf`, should there be one already. keyring: the installation's secret.
     """
     recent = Recent()
     bank = bank or Bank(shelf)
     scheduler = Scheduler(store, clock)
     quizmaster = Quizmaster(
-        store, platforms, QuizViews(bank), catalogue.default, clock, expect=scheduler.expect
+        store,
+        platforms,
+        QuizViews(bank),
+        catalogue.default,
+        clock,
+        expect=scheduler.expect,
+        learns=learning_from_quizzes(store, bank),
     )
     scheduler.on(DUE, lambda row: quizmaster.timed_out(int(row.key)))
     services = Services(
@@ -110,13 +123,19 @@ def build_core(
     weekly = WeeklyQuiz(
         services, planner, quizmaster, platforms, scheduler, clock=clock, texts=catalogue.default
     )
+    metrics = metrics or Metrics()
+    editor = DailyEditor(services, bank, catalogue.default)
+    postman = Postman(store, platforms, editor, scheduler, clock=clock, metrics=metrics)
+    tips = Tips(services)
+    daily = Daily(services, bank, postman, platforms, may=opening.is_admin, tip=tips.tip)
     whatis, compare, help_ = Whatis(services), Compare(services), Help(services)
     rooms = (
         whatis,
         compare,
         Models(services),
         UsesFeature(services),
-        Tips(services),
+        tips,
+        daily,
         Quizzes(services, planner, quizmaster, opening),
         Review(services, bank, quizmaster, opening),
         Leaderboard(services),
@@ -125,24 +144,36 @@ def build_core(
         Inbox(services),
         help_,
     )
-    registry = Registry([room.feature() for room in rooms])
+    prompts, roster = Prompts(store, clock), Roster(store, clock)
+    keyring = keyring or Keyring(b"")
+    personal = Personal(
+        store,
+        keyring,
+        quizmaster,
+        roster=roster,
+        prompts=prompts,
+        platforms=platforms,
+        clock=clock,
+    )
+    owned = frozenset(owners)
+    around = Surroundings(bank, platforms, scheduler, personal, keyring, clock, catalogue.default, owned)
+    registry = Registry([room.feature() for room in rooms] + study_features(services, around))
     help_.registry = registry
-    prompts = Prompts(store, clock)
     router = Router(
         registry,
         catalogue=catalogue,
         clock=clock,
         prompts=prompts,
         recent=recent,
-        roster=Roster(store, clock),
+        roster=roster,
         platforms=platforms,
         asked=Chatting(whatis, compare, help_).asked,
         welcome=help_.joined,
         complete=_Completer(shelf).complete,
         voted=quizmaster.voted,
-        owners=frozenset(owners),
+        owners=owned,
         floodgate=floodgate or Floodgate(),
-        metrics=metrics or Metrics(),
+        metrics=metrics,
     )
     return Core(router, prompts, quizmaster, scheduler, bank)
 

@@ -24,6 +24,12 @@ class Metrics:
         self._failed = Counter(
             "whatis_failures", "Events whose handler raised an error", labels, registry=self.registry
         )
+        self._posted = Counter(
+            "whatis_daily_posts",
+            "Daily posts by what became of them",
+            ("platform", "outcome"),
+            registry=self.registry,
+        )
 
     def handled(self, platform: str, kind: str, seconds: float) -> None:
         """An event was dealt with in so many seconds."""
@@ -32,3 +38,7 @@ class Metrics:
     def failed(self, platform: str, kind: str) -> None:
         """A handler raised an error."""
         self._failed.labels(platform, kind).inc()
+
+    def posted(self, platform: str, outcome: str) -> None:
+        """A daily post was delivered, or was not."""
+        self._posted.labels(platform, outcome).inc()

@@ -42,6 +42,14 @@ class Prompts:
         await self._store.transact(rows.answered(place))
         return found[0] if self._clock() - found[1] <= WAIT else ""
 
+    def forget(self, user: User) -> None:
+        """Nothing waits for this person any more."""
+        self._waiting = {
+            place: waiting
+            for place, waiting in self._waiting.items()
+            if (place[0], place[2]) != (user.platform, user.id)
+        }
+
 
 def _place(chat: Chat, user: User) -> Place:
     return (chat.platform, chat.id, user.id)

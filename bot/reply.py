@@ -89,7 +89,18 @@ class Countdown:
     now: datetime
 
 
-Block = Heading | Paragraph | Bullets | Table | Code | Quote | Note | Countdown
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to keep: sent along as a document (Telegram, Discord), printed whole in the terminal.
+
+    name: as it is saved; content: UTF-8 text. Fallback, and what is said of it: a line with its name.
+    """
+
+    name: str
+    content: bytes
+
+
+Block = Heading | Paragraph | Bullets | Table | Code | Quote | Note | Countdown | File
 
 
 class Visibility(StrEnum):
@@ -177,6 +188,18 @@ def plain_block(block: Block) -> str:
             return plain(text)
         case Countdown(text, at, now):
             return f"{plain(text)} {seconds_left(at, now)} s"
+        case File(name):
+            return f"📎 {name}"
+
+
+def files_of(blocks: Sequence[Block]) -> tuple[File, ...]:
+    """What is to be sent along."""
+    return tuple(block for block in blocks if isinstance(block, File))
+
+
+def without_content(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with empty files: enough for what is said of them, and nothing to fill a cache with."""
+    return tuple(File(block.name, b"") if isinstance(block, File) else block for block in blocks)
 
 
 def seconds_left(at: datetime, now: datetime) -> int:

@@ -37,6 +37,11 @@ class Roster:
             self._titles[chat.platform, chat.id] = chat.title
             await self._store.transact(chats.seen(chat, self._clock()))
 
+    def forget(self, user: User) -> None:
+        """Somebody asked to be forgotten; when they come by again, they are new."""
+        self._names.pop((user.platform, user.id), None)
+        self._titles.pop((user.platform, user.id), None)
+
     async def left(self, event: Left) -> None:
         """Notes that a chat is closed to the bot."""
         self._titles.pop((event.chat.platform, event.chat.id), None)

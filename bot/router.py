@@ -18,6 +18,7 @@ from bot.actions import BadAction, decode
 from bot.adapters.base import Adapter
 from bot.commands import Choice, Command, Param, PressRequest, Registry, Request, Where
 from bot.floodgate import Floodgate, Verdict
+from bot.markup import escape
 from bot.metrics import Metrics
 from bot.model import (
     Addressed,
@@ -199,8 +200,8 @@ class Router:
         if command is None:
             return self._unknown(word, event, texts)
         await self._prompts.take(event.chat, event.user)
-        if command.name == "start" and (linked := await self._linked(event, rest.strip(), texts)):
-            return linked
+        if command.name == "start" and self._is_action(rest.strip()):
+            return await self._linked(event, rest.strip(), texts)
         return await self._run(command, self._request(event, texts, command.values(rest)))
 
     async def _waiting(self, event: Message) -> str:
@@ -209,13 +210,18 @@ class Router:
             return ""
         return await self._prompts.take(event.chat, event.user)
 
+    def _is_action(self, payload: str) -> bool:
+        try:
+            return decode(payload).verb in self.registry.presses
+        except BadAction:
+            return False
+
     async def _linked(self, event: Message, payload: str, texts: Texts) -> Reply | None:
-        """`/start <action>`: a link that does what a button does."""
-        if not payload:
-            return None
+        """`/start <action>`: a link that does what a button does. What a press whispers is said aloud."""
         press = Press(event.user, event.chat, event.id, payload, event.language)
         reply = await self._press(press, texts)
-        return replace(reply, edit=False) if reply.blocks else None
+        said = (Paragraph(escape(reply.toast)),) if reply.toast else ()
+        return replace(reply, edit=False, blocks=reply.blocks or said) if reply.blocks or said else None
 
     async def _run(self, command: Command, request: Request) -> Reply | None:
         refusal = await self._refusal(command, request)

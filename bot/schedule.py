@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -39,18 +40,24 @@ class Scheduler:
         self._store = store
         self._clock = clock
         self._handlers: dict[str, Handler] = {}
+        self._most: dict[str, int] = {}
+        self._busy: Counter[str] = Counter()
         self._woken = asyncio.Event()
         self._until: datetime | None = None
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    def on(self, kind: str, handler: Handler) -> None:
+    def on(self, kind: str, handler: Handler, *, most: int | None = None) -> None:
         """What does rows of that kind. When it raises, the row is tried again later.
 
+        most: how many rows of the kind are claimed at a time, so that thousands that are due together do
+        not outwait their leases; None for as many as there are.
         Raises ValueError when the kind has a handler already.
         """
         if kind in self._handlers:
             raise ValueError(f"two handlers for what is due as {kind!r}")
         self._handlers[kind] = handler
+        if most is not None:
+            self._most[kind] = most
 
     def expect(self, at: datetime) -> None:
         """A row that is due then has been committed."""
@@ -58,7 +65,8 @@ class Scheduler:
             self._woken.set()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until cancelled. What the last process had claimed is free at once, where there is but one."""
+        await self._safely("free what was claimed", self._store.transact(due.release()))
         async with asyncio.TaskGroup() as handling:
             while True:
                 self._woken.clear()
@@ -70,10 +78,18 @@ class Scheduler:
     async def _look(self, handling: asyncio.TaskGroup) -> None:
         """Starts what is due, and finds out until when to sleep."""
         token = secrets.token_hex(16)
-        kinds = tuple(self._handlers)
-        for row in await self._store.transact(due.claim(kinds, self._clock(), LEASE, token, AT_ONCE)):
-            handling.create_task(self._handle(row, token))
-        self._until = await self._store.get(due.earliest(kinds))
+        for kinds, room in self._open():
+            for row in await self._store.transact(due.claim(kinds, self._clock(), LEASE, token, room)):
+                self._busy[row.kind] += 1
+                handling.create_task(self._handle(row, token))
+        waiting = [kind for kinds, _ in self._open() for kind in kinds]
+        self._until = await self._store.get(due.earliest(waiting))
+
+    def _open(self) -> list[tuple[tuple[str, ...], int]]:
+        """The kinds that may be claimed now, with how many rows of them."""
+        free = tuple(kind for kind in self._handlers if kind not in self._most)
+        room = [((kind,), most - self._busy[kind]) for kind, most in self._most.items()]
+        return [(free, AT_ONCE), *(each for each in room if each[1] > 0)]
 
     async def _sleep(self) -> None:
         wait = LONGEST_SLEEP
@@ -85,6 +101,15 @@ class Scheduler:
                 await self._woken.wait()
 
     async def _handle(self, row: Due, token: str) -> None:
+        try:
+            await self._do(row, token)
+        finally:
+            full = self._busy[row.kind] == self._most.get(row.kind)
+            self._busy[row.kind] -= 1
+            if full:  # while it was, nothing of its kind was looked for
+                self._woken.set()
+
+    async def _do(self, row: Due, token: str) -> None:
         """A row may be set and claimed anew while its handler still runs, hence the lock."""
         lock = self._locks.setdefault((row.kind, row.key), asyncio.Lock())
         async with lock:

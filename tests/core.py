@@ -15,6 +15,7 @@ from bot.commands import Registry
 from bot.core import Core, build_core
 from bot.features.bank import Bank
 from bot.features.services import Shelf
+from bot.keyring import Keyring
 from bot.library.library import Library
 from bot.library.load import content_root, load
 from bot.model import Platform
@@ -54,7 +55,9 @@ def registry() -> Registry:
 
 
 @asynccontextmanager
-async def core(folder: Path, clock: Clock) -> AsyncIterator[tuple[Core, dict[Platform, Adapter], Store]]:
+async def core(
+    folder: Path, clock: Clock, *, keyring: Keyring | None = None
+) -> AsyncIterator[tuple[Core, dict[Platform, Adapter], Store]]:
     """The core and the (empty) table of its platforms, to be filled by the test."""
     platforms: dict[Platform, Adapter] = {}
     async with open_store(f"sqlite:///{folder / 'core.db'}", clock) as store:
@@ -67,6 +70,7 @@ async def core(folder: Path, clock: Clock) -> AsyncIterator[tuple[Core, dict[Pla
             platforms=platforms,
             bank=bank(),
             owners=((Platform.TERMINAL, member(YOU).id),),
+            keyring=keyring or Keyring(b"of the tests"),
         )
         await built.prompts.load()
         yield built, platforms, store

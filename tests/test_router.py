@@ -47,13 +47,22 @@ async def fine(request: Request) -> Reply:
     return Reply((Paragraph(f"fine {request.value('x')}".strip()),))
 
 
+async def silent(_request: Request) -> None:
+    """What it does shows itself elsewhere."""
+
+
 async def broken(request: Request) -> Reply:
     raise RuntimeError(f"secret of {request.user.name}")
 
 
 async def pressed(press: PressRequest) -> Reply:
-    if press.args == ("break",):
-        raise RuntimeError("secret")
+    match press.args:
+        case ("break",):
+            raise RuntimeError("secret")
+        case ("whisper",):
+            return Reply(toast="A *word*.")
+        case ("nothing",):
+            return Reply()
     return Reply((Paragraph(f"own: {press.own}"),), edit=True)
 
 
@@ -61,6 +70,8 @@ COMMANDS = (
     Command("fine", "Fine", fine, (Param("x", ParamKind.TEXT, "Anything"),)),
     Command("asks", "Asks", fine, (Param("x", ParamKind.TEXT, "Anything", prompt="What?"),), example="this"),
     Command("broken", "Broken", broken),
+    Command("silent", "Silent", silent, visibility=Visibility.PRIVATE),
+    Command("start", "Hello", fine),
     Command("admins", "For admins", fine, admin=True),
     Command("groups", "In groups", fine, where=Where.GROUPS),
     Command("alone", "In private", fine, where=Where.PRIVATE),
@@ -77,9 +88,17 @@ class Admins:
 
 
 @pytest.fixture
-def router(store: Store, clock: Clock) -> Router:
+def votes() -> list[Vote]:
+    return []
+
+
+@pytest.fixture
+def router(store: Store, clock: Clock, votes: list[Vote]) -> Router:
     async def asked(request: Request) -> Reply | None:
         return Reply((Paragraph(f"asked {request.value('term')}"),))
+
+    async def voted(vote: Vote) -> None:
+        votes.append(vote)
 
     async def welcome(event: Joined, texts: object, now: object) -> Reply | None:
         return Reply((Paragraph("welcome"),))
@@ -239,3 +258,24 @@ async def test_a_link_does_what_a_button_does(whole: Router) -> None:
     assert not linked.edit
     assert "Retrieval-augmented generation" in plain_text(linked)
     assert "Hello" in await said(whole, message("/start nonsense", PRIVATE))
+
+
+async def test_a_link_says_aloud_what_a_press_whispers_and_is_silent_where_a_press_is(router: Router) -> None:
+    async def linked(arg: str) -> str:
+        return await said(router, message(f"/start {Action('p', (arg,)).encode()}", PRIVATE))
+
+    assert await linked("whisper") == "A *word*."
+    assert await linked("nothing") == ""
+    assert await linked("else") == "own: True"
+    unknown = Action("zz", ()).encode()
+    assert await said(router, message(f"/start {unknown}", PRIVATE)) == "fine"
+
+
+async def test_a_command_may_answer_with_silence(router: Router) -> None:
+    assert await router.respond(message("/silent")) is None
+
+
+async def test_a_vote_goes_to_whoever_counts_them(router: Router, votes: list[Vote], clock: Clock) -> None:
+    vote = Vote(ANN, "poll", 2, clock())
+    assert await router.respond(vote) is None
+    assert votes == [vote]

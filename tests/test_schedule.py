@@ -222,3 +222,23 @@ async def test_two_processes_on_one_server_never_act_twice(postgres: str, clock:
             for key in keys:
                 await gone(here, key)
     assert sorted(acts.done) == keys
+
+
+async def test_of_a_kind_with_a_limit_no_more_are_claimed_than_can_be_done(
+    store: Store, clock: Clock, acts: Acts
+) -> None:
+    """Ten are due at once and two fit; the others keep no lease that could run out, and all get done."""
+    parcels = Acts()
+    parcels.gate.clear()
+    for n in range(10):
+        await store.transact(due.put("parcel", f"{n}", NOON))
+    async with running(store, clock, acts) as scheduler:
+        scheduler.on("parcel", parcels, most=2)
+        scheduler.expect(NOON)
+        await parcels.count(2)
+        await put(store, "meanwhile", NOON)
+        scheduler.expect(NOON)
+        assert await acts.count(1) == ["meanwhile"]
+        assert len(parcels.done) == 2
+        parcels.gate.set()
+        assert sorted(await parcels.count(10)) == [f"{n}" for n in range(10)]

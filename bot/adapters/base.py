@@ -144,6 +144,17 @@ class Drains(Protocol):
     """Set once the updates that had waited at the start of `run` are handled and committed."""
 
 
+@runtime_checkable
+class FindsChannels(Protocol):
+    """An adapter whose platform has channels that the bot is told of elsewhere (Telegram)."""
+
+    async def channel(self, name: str) -> Chat | None:
+        """The chat of that public name (`@news`) or id, as text; None when there is none, or it is closed.
+
+        Raises as `Adapter.send` does.
+        """
+
+
 class Adapter(Protocol):
     """A platform. `run` serves until cancelled; CredentialsRefused or NetworkDown say why it cannot."""
 

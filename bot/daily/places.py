@@ -16,7 +16,8 @@ _LONDON, _BERLIN, _PARIS = "Europe/London", "Europe/Berlin", "Europe/Paris"
 
 _CITIES: Mapping[str, str] = {
     _NEW_YORK: "NYC, Manhattan, Brooklyn, Boston, Washington, Washington DC, Washington D C, Philadelphia, "
-    "Atlanta, Miami, Orlando, Tampa, Charlotte, Raleigh, Pittsburgh, Cleveland, Cincinnati, Baltimore, Buffalo, Princeton",
+    "Atlanta, Miami, Orlando, Tampa, Charlotte, Raleigh, Pittsburgh, Cleveland, Cincinnati, Baltimore, "
+    "Buffalo, Princeton",
     _CHICAGO: "Houston, Dallas, Austin, San Antonio, Minneapolis, Milwaukee, St Louis, Saint Louis, "
     "Kansas City, New Orleans, Nashville, Memphis, Oklahoma City, Omaha",
     _DENVER: "Salt Lake City, Albuquerque, Santa Fe, Boulder",

@@ -35,33 +35,36 @@ def days_of(instants: Iterable[datetime], zone: str) -> frozenset[date]:
 def streak(active: Collection[date], today: date) -> Streak:
     """The streak of somebody who was active on these days (later ones than today are left out).
 
-    A missed day is forgiven when none was in the six days before it; two in a row never are. Forgiven days
-    count nothing. Today is not missed before it is over.
+    A missed day is forgiven when none was in the six days before it; if one was, the streak begins anew
+    after that one. Two missed in a row end it. Forgiven days count nothing; today is not missed before it
+    is over. So one more active day never makes a streak shorter.
     """
-    length, best, previous, forgiven = 0, 0, None, None
+    run, best = _Run(), 0
     for day in sorted(day for day in active if day <= today):
-        gap = _missed(previous, day)
-        if gap and not (gap == 1 and _may_miss(day - _DAY, forgiven)):
-            length, forgiven = 0, None
-        elif gap:
-            forgiven = day - _DAY
-        length, previous = length + 1, day
-        best = max(best, length)
-    return _now(length, best, previous, forgiven, today)
+        run = run.up_to(day)
+        run = _Run(run.days + 1, run.since_free + 1, day, run.free_day)
+        best = max(best, run.days)
+    now = run.up_to(today)
+    free = now.free_day is None or today - now.free_day >= FREE_EVERY
+    return Streak(now.days, best, run.last == today, free)
 
 
-def _now(length: int, best: int, last: date | None, forgiven: date | None, today: date) -> Streak:
-    gap = _missed(last, today)
-    if last is None or gap > 1 or (gap == 1 and not _may_miss(today - _DAY, forgiven)):
-        return Streak(best=best)
-    forgiven = today - _DAY if gap else forgiven
-    return Streak(length, best, last == today, _may_miss(today, forgiven))
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Active days in a row, and of them those after the last forgiven day."""
 
+    days: int = 0
+    since_free: int = 0
+    last: date | None = None
+    free_day: date | None = None
 
-def _missed(before: date | None, day: date) -> int:
-    """Days that were left out between two."""
-    return max((day - before).days - 1, 0) if before is not None else 0
-
-
-def _may_miss(day: date, forgiven: date | None) -> bool:
-    return forgiven is None or day - forgiven >= FREE_EVERY
+    def up_to(self, day: date) -> _Run:
+        """What is left of it on the morning of a day."""
+        missed = (day - self.last).days - 1 if self.last is not None else 0
+        if missed <= 0:
+            return self
+        if missed > 1:
+            return _Run()
+        free_day = day - _DAY
+        spent = self.free_day is not None and free_day - self.free_day < FREE_EVERY
+        return _Run(self.since_free if spent else self.days, 0, self.last, free_day)

@@ -98,7 +98,7 @@ def _lines(leaders: list[Leader], texts: Texts) -> Iterator[Markup]:
             "{rank} {name} {points} · {n} quiz",
             "{rank} {name} {points} · {n} quizzes",
             leader.quizzes,
-            rank=medal(leader.rank),
+            rank=medal(leader.rank, leader.points),
             name=name,
             points=leader.points,
         )

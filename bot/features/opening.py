@@ -93,7 +93,7 @@ class Opening:
         self, kept: Rules, chat: Chat, user: User, texts: Texts, now: datetime
     ) -> Reply | None:
         """Why this member may not begin one now; nothing holds an admin back."""
-        last = await self._services.store.get(quizzes.last_opened(chat))
+        last = await self._services.store.get(quizzes.last_opened(chat, user))
         early = last is not None and now < last + PAUSE
         if not (kept.admins_only or early) or await self.is_admin(chat, user):
             return None
@@ -101,8 +101,8 @@ class Opening:
             return _refused(texts.say("Here only admins start quizzes."), texts)
         wait = ceil((last + PAUSE - now).total_seconds() / 60) if last else 0
         said = texts.plural(
-            "The next quiz can start in {n} minute; an admin can start one now.",
-            "The next quiz can start in {n} minutes; an admin can start one now.",
+            "You can start another quiz here in {n} minute; somebody else can start one now.",
+            "You can start another quiz here in {n} minutes; somebody else can start one now.",
             wait,
         )
         return _refused(said, texts)

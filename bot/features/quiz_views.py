@@ -223,6 +223,10 @@ def _void(texts: Texts) -> Markup:
 def _knew(count: Tally, texts: Texts) -> Markup:
     if not count.answered:
         return texts.say("Nobody answered.")
+    if not count.right:
+        return texts.say("Nobody knew it.")
+    if count.right == count.answered > 1:
+        return texts.say("All {n} knew it.", n=count.answered)
     return texts.say("{right} of {answered} knew it.", right=count.right, answered=count.answered)
 
 

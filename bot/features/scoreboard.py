@@ -78,9 +78,9 @@ def listed(people: Sequence[int], names: Mapping[int, str], texts: Texts, most: 
     return texts.plural("{names} and {n} more", "{names} and {n} more", more, names=Markup(", ".join(shown)))
 
 
-def medal(rank: int) -> str:
-    """`🥇`, and `4.` from the fourth on."""
-    return _MEDALS.get(rank, f"{rank}.")
+def medal(rank: int, points: int) -> str:
+    """`🥇`, and `4.` from the fourth on; nobody gets one for nothing."""
+    return _MEDALS.get(rank, f"{rank}.") if points else "–"
 
 
 def board(
@@ -100,7 +100,7 @@ def _lines(
     for s in standings:
         yield texts.say(
             "{rank} {name} {points} · {right} of {of} right",
-            rank=medal(s.rank),
+            rank=medal(s.rank, s.points),
             name=_strong(s, names, texts),
             points=s.points,
             right=s.right,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from bot.learners import Learners
 from bot.library.library import Library
 from bot.model import Chat
 from bot.recent import Recent
@@ -33,6 +34,11 @@ class Services:
     today: Callable[[], date]
     chance: Random
     tested: Callable[[Chat], str] = lambda _: ""
+
+    @property
+    def learners(self) -> Learners:
+        """What people learn is noted here."""
+        return Learners(self.store)
 
     @property
     def library(self) -> Library:

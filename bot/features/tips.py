@@ -32,7 +32,6 @@ class Tips:
             N_("One good AI tip"),
             self.tip,
             params=(topic,),
-            aliases=("tips",),
             menu=True,
             example="prompting",
         )
@@ -48,7 +47,9 @@ class Tips:
         tips = library.tips_for(topic.id) if topic else tuple(library.tips.values())
         if not tips:
             return self._unknown(wanted, request.texts)
-        return self.shown(self._chosen(tips), topic.id if topic else "", request.texts, request.owner)
+        tip = self._chosen(tips)
+        self._services.learners.tipped(request.user, tip.id, tip.term, request.now)
+        return self.shown(tip, topic.id if topic else "", request.texts, request.owner)
 
     async def another(self, press: PressRequest) -> Reply:
         """A press on *Another tip*: a different one."""
@@ -58,7 +59,9 @@ class Tips:
         others = [tip for tip in tips if tip.id != before]
         if not others:
             return Reply(toast=press.texts.label("That was the only tip on this topic."))
-        return self.shown(self._chosen(others), topic, press.texts, press.owner, edit=True)
+        tip = self._chosen(others)
+        self._services.learners.tipped(press.user, tip.id, tip.term, press.now)
+        return self.shown(tip, topic, press.texts, press.owner, edit=True)
 
     def _chosen(self, tips: Sequence[Tip]) -> Tip:
         return self._services.chance.choice(tips)

@@ -75,12 +75,16 @@ class Whatis:
         term = self._services.library.term(press.args[0])
         if term is None:
             return Reply(toast=press.texts.label("That entry is gone. Ask for it with /whatis."))
-        self._services.store.shown(term.id)
+        self._note(term, press)
         depth = press.args[1] if len(press.args) > 1 else STANDARD
         brief = press.own and not press.chat.private and depth == STANDARD
         view = View(term, depth, brief, press.owner)
         reply = self._show(view, press.texts, edit=True)
         return hushed(reply, press.chat, self._services, term.id)
+
+    def _note(self, term: Term, asked: Request | PressRequest) -> None:
+        self._services.store.shown(term.id)
+        self._services.learners.read(asked.user, term.id, asked.now)
 
     def _found(self, finding: Finding, request: Request) -> Reply | None:
         if finding.answer is not None:
@@ -92,7 +96,7 @@ class Whatis:
         return None
 
     def _definition(self, term: Term, request: Request) -> Reply:
-        self._services.store.shown(term.id)
+        self._note(term, request)
         view = View(term, STANDARD, not request.chat.private, request.owner)
         return self._show(view, request.texts, remember=f"w:{term.id}")
 

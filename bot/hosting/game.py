@@ -31,6 +31,16 @@ def place(chat: Chat) -> Place:
     return chat.platform, chat.id, chat.thread
 
 
+def nobody(platform: Platform, number: int) -> User:
+    """What is left of a participant who asked to be forgotten. No platform has such an id for a person."""
+    return User(platform, -number, "")
+
+
+def is_nobody(user: User) -> bool:
+    """Whether that is all that is left. A chat in whose name somebody plays has a name."""
+    return user.id < 0 and not user.name
+
+
 @dataclass(slots=True)
 class Game:
     """`state` is replaced at once by each step; everything that is kept follows in the same order.
@@ -66,6 +76,14 @@ class Game:
         """Somebody plays."""
         self.people[person.number] = person
         self.numbers[person.user.platform, person.user.id] = person.number
+
+    def forget(self, user: User) -> None:
+        """Keeps a participant's answers and not who they are; if they answer again, they are new."""
+        number = self.numbers.pop((user.platform, user.id), None)
+        if number is not None:
+            self.people[number] = replace(self.people[number], user=nobody(user.platform, number))
+        if (self.opener.platform, self.opener.id) == (user.platform, user.id):
+            self.opener, self.offer = nobody(user.platform, 1), False
 
     def room_at(self, chat: Chat) -> int | None:
         """The room that is this chat and thread."""
@@ -111,7 +129,7 @@ class Game:
         return [
             Result(person.user, self.rooms[person.room], s.points, s.right, s.answered, s.rank)
             for s in self.standings()
-            if (person := self.people[s.participant])
+            if not is_nobody((person := self.people[s.participant]).user)
         ]
 
     def wrong(self, number: int) -> int:

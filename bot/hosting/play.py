@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,7 +20,7 @@ import structlog
 
 from bot.adapters.base import Adapter, Asked
 from bot.hosting import steps
-from bot.hosting.game import Game, Place, place, revived
+from bot.hosting.game import Game, Place, is_nobody, place, revived
 from bot.hosting.sending import Carrier, Sleep
 from bot.hosting.stage import Stage
 from bot.hosting.views import Views
@@ -40,6 +41,23 @@ POLL_WITHIN = 2.0
 Commit = asyncio.Future[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """An answer that counts: whose, to which item of which quiz, and whether it was right."""
+
+    user: User
+    quiz: int
+    number: int
+    question: str
+    right: bool
+    alone: bool
+    at: datetime
+
+
+Learns = Callable[[Learnt], asyncio.Future[bool]]
+"""Keeps what somebody learnt by an answer: called in the order of the answers, done after the commit."""
+
+
 class Play:
     """Every quiz that runs."""
 
@@ -53,7 +71,9 @@ class Play:
         *,
         expect: Callable[[datetime], None],
         sleep: Sleep,
+        learns: Learns | None = None,
     ) -> None:
+        self._learns = learns
         self.games: dict[int, Game] = {}
         self.places: dict[Place, Game] = {}
         self._polls: dict[str, tuple[int, int]] = {}
@@ -146,7 +166,7 @@ class Play:
         jobs: list[asyncio.Future[Any]] = []
         if user is not None:
             jobs += self._admit(game, user, chat, now)
-        jobs += [self._record(game, effect) for effect in effects if isinstance(effect, Record)]
+        jobs += [job for e in effects if isinstance(e, Record) for job in self._record(game, e)]
         rows = list(also)
         if game.state is not before and steps.worth_a_snapshot(event, effects):
             rows += self._advance(game, before, effects, now)
@@ -189,6 +209,11 @@ class Play:
         self._polls.clear()
         self._tasks.clear()
 
+    def forget(self, user: User) -> None:
+        """Takes a person's name and id out of every quiz in memory; what they answered stays, nobody's."""
+        for game in self.games.values():
+            game.forget(user)
+
     async def put_off(self, game: Game) -> None:
         """Sets the due row anew: what brought `TimedOut` too early is finished after this."""
         at = self._due_at(game)
@@ -204,10 +229,16 @@ class Play:
         game.admit(person)
         return quizzes.append_participant(self._store.writer, game.id, person, now)
 
-    def _record(self, game: Game, record: Record) -> asyncio.Future[bool]:
+    def _record(self, game: Game, record: Record) -> list[asyncio.Future[bool]]:
         answer = Answer(record.number, record.participant, record.option, record.at)
         game.answers[record.number][record.participant] = answer
-        return quizzes.append_answer(self._store.writer, game.id, answer)
+        kept = quizzes.append_answer(self._store.writer, game.id, answer)
+        person, item = game.people.get(record.participant), game.state.items[record.number]
+        if self._learns is None or person is None or is_nobody(person.user):
+            return [kept]
+        right, alone = record.option == item.key, game.state.alone
+        learnt = Learnt(person.user, game.id, record.number, item.question, right, alone, record.at)
+        return [kept, self._learns(learnt)]
 
     def _advance(
         self, game: Game, before: Quiz, effects: Sequence[Effect], now: datetime
@@ -248,7 +279,9 @@ class Play:
                 await self._safely(game, self._stage.perform(game, effect))
             if game.state.phase is Phase.ENDED and game.jobs.empty():
                 await self._store.transact(quizzes.told(game.id, self._clock()))
-                self._drop(game)
+                # Meanwhile an admin may have voided a question, and the podium is to be shown anew.
+                if game.jobs.empty():
+                    self._drop(game)
             game.idle = game.jobs.empty()
             game.jobs.task_done()
 

@@ -12,7 +12,7 @@ import structlog
 from bot.adapters.base import Adapter, Drains
 from bot.hosting import steps
 from bot.hosting.game import Game, place, read_settings, write_settings
-from bot.hosting.play import Play
+from bot.hosting.play import Learns, Play
 from bot.hosting.sending import Sleep
 from bot.hosting.views import Plan, Views
 from bot.model import Chat, Platform, User, Vote
@@ -74,7 +74,7 @@ class Quizmaster:
 
     platforms: the adapters that run; it may be filled later. views: how a quiz looks.
     texts: of the chats, which are many people's. expect: told of each new due time, once it is committed.
-    sleep: waits between attempts to send.
+    sleep: waits between attempts to send. learns: keeps what people learn by their answers.
     """
 
     def __init__(
@@ -87,13 +87,14 @@ class Quizmaster:
         *,
         expect: Callable[[datetime], None],
         sleep: Sleep = asyncio.sleep,
+        learns: Learns | None = None,
     ) -> None:
         self._store = store
         self._platforms = platforms
         self._clock = clock
         self._expect = expect
         self._opening = asyncio.Lock()
-        self._play = Play(store, platforms, views, texts, clock, expect=expect, sleep=sleep)
+        self._play = Play(store, platforms, views, texts, clock, expect=expect, sleep=sleep, learns=learns)
 
     async def open(self, chat: Chat, opener: User, plan: Plan, now: datetime) -> int | Running:
         """Begins a quiz in the chat (and thread): its number, or what runs there already.
@@ -211,6 +212,10 @@ class Quizmaster:
                 await self._play.find(quiz)
             except BadSnapshot as error:
                 log.error("a quiz cannot be taken up", quiz=quiz, reason=str(error))  # noqa: TRY400
+
+    def forget(self, user: User) -> None:
+        """Takes a person's name and id out of what is in memory; the quizzes go on."""
+        self._play.forget(user)
 
     async def settle(self) -> None:
         """Waits until nothing is on its way to a chat any more."""

@@ -92,15 +92,14 @@ class Stage:
                 await self._give_up(game)
 
     async def keep_lobby(self, game: Game) -> None:
-        """Shows who joins, and at last that it has begun."""
-        phase = Phase.LOBBY
-        while phase is Phase.LOBBY:
+        """Shows who joins, as long as the lobby is open."""
+        while True:
             await game.lobby_changed.wait()
             game.lobby_changed.clear()
-            phase = game.state.phase
-            if phase is not Phase.ENDED:
-                await self._everywhere(game, lambda room: self._edit_lobby(game, room))
-                await self._sleep(LOBBY_EVERY)
+            if game.state.phase is not Phase.LOBBY:
+                return
+            await self._everywhere(game, lambda room: self._edit_lobby(game, room))
+            await self._sleep(LOBBY_EVERY)
 
     def repeatable(self, game: Game, room: int, attempted_at: datetime) -> bool:
         """Whether a sending of unknown outcome may be repeated under its key."""
@@ -111,10 +110,10 @@ class Stage:
         await asyncio.gather(*(act(room) for room in sorted(game.state.rooms)))
 
     async def _ask(self, game: Game, number: int) -> None:
-        if number == 0:
-            game.lobby_changed.set()  # it shows from now on that the lobby's time is over
         rooms = sorted(game.state.rooms - game.state.sent)
-        await asyncio.gather(*(self._ask_in(game, number, room) for room in rooms))
+        # With the first question the lobby shows that its time is over.
+        lobbies = [self._edit_lobby(game, room) for room in rooms] if number == 0 else []
+        await asyncio.gather(*lobbies, *(self._ask_in(game, number, room) for room in rooms))
         game.late = False
 
     async def _ask_in(self, game: Game, number: int, room: int) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from math import isqrt
-from zoneinfo import ZoneInfo
 
+from bot.daily.zones import zone_info
 from bot.learning.events import ANSWERS, Event, Kind, merged
 from bot.learning.memory import Grade, Memory, grade, reviewed
 
@@ -52,9 +52,9 @@ class Count:
 class Record:
     """The whole record. Equal events give an equal record, whatever was worked out before.
 
-    zone: whose days `days` are, with how much was learnt on each; events: how many went in; last: the
-    place of the last of them. questions: when each was answered last. steps: the terms of finished steps.
-    checkpoints: path and number of those passed.
+    zone: as `bot.daily.zones` keeps it; days: its days, with how much was learnt on each.
+    events: how many went in; last: the place of the last of them. questions: when each was answered last.
+    steps: the terms of finished steps. checkpoints: path and number of those passed.
     """
 
     zone: str = "UTC"
@@ -107,7 +107,7 @@ class _Fold:
 
     def __init__(self, record: Record) -> None:
         self._now = record
-        self._zone = ZoneInfo(record.zone)
+        self._zone = zone_info(record.zone)
         self._terms = dict(record.terms)
         self._counts = dict(record.counts)
         self._days = dict(record.days)

@@ -1,5 +1,5 @@
 """What is kept, and the only place that knows a database."""
 
-from bot.store import learning_tables
+from bot.store import daily_tables, learning_tables
 
-__all__ = ["learning_tables"]  # imported here so that the metadata is whole, whoever asks for it
+__all__ = ["daily_tables", "learning_tables"]  # imported here so that the metadata is whole for whoever asks

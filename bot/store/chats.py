@@ -17,7 +17,9 @@ def seen(chat: Chat, now: datetime) -> Function[None]:
     """Notes that the bot is in the chat, and what it is called now."""
 
     async def write(connection: AsyncConnection) -> None:
-        row = {"platform": chat.platform, "id": chat.id, "kind": chat.kind, "title": chat.title}
+        # A private chat is called as the person is, and that is kept in one place only.
+        title = "" if chat.private else chat.title
+        row = {"platform": chat.platform, "id": chat.id, "kind": chat.kind, "title": title}
         await connection.execute(
             upsert(connection, chats, **row, seen_at=now, left_at=None, left_reason=None)
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,6 +23,7 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
+_SCRUB_SECONDS = 30
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     # NORMAL would not sync at commit, and an acknowledged answer could be lost with the power.
@@ -44,6 +47,14 @@ class Database:
         """Runs a function that only reads, on a connection of its own."""
         async with self._reading.connect() as connection:
             return await function(connection)
+
+    async def scrub(self) -> None:
+        """Empties the write-ahead log, so that nothing that was deleted can be read in it any more.
+
+        PostgreSQL overwrites what was deleted in its own time.
+        """
+        if self.writing.dialect.name == "sqlite":
+            await asyncio.to_thread(_truncate_log, str(self.writing.url.database))
 
     async def close(self) -> None:
         """Closes every connection and lets go of the lock."""
@@ -71,6 +82,23 @@ async def open_database(address: str, *, exclusive: bool = False) -> Database:
             raise
         raise StoreError(f"The database cannot be opened. Check WHATIS_DATABASE_URL. {error}") from error
     return database
+
+
+def sqlite_path(address: str) -> Path | None:
+    """The file of a SQLite database; None for another kind. Raises StoreError as `open_database`."""
+    url = _url(address)
+    return Path(url.database or "") if _is_sqlite(url) else None
+
+
+def hold(address: str) -> sqlite3.Connection:
+    """Keeps a SQLite file from being served, until closed. Raises StoreError when it is being served."""
+    return _locked(_url(address))
+
+
+def _truncate_log(path: str) -> None:
+    # It waits for those who read; a connection of its own, since this cannot be done in a transaction.
+    with contextlib.closing(sqlite3.connect(path, timeout=_SCRUB_SECONDS)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _server_database(url: URL) -> Database:

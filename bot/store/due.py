@@ -75,6 +75,17 @@ def claim(
     return write
 
 
+def release() -> Function[None]:
+    """Frees what a process that died had claimed. On SQLite alone, where there is only one at a time."""
+
+    async def write(connection: AsyncConnection) -> None:
+        if connection.dialect.name == "sqlite":
+            held = update(due).where(due.c.lease_until.is_not(None))
+            await connection.execute(held.values(lease_until=None, lease_token=None))
+
+    return write
+
+
 def finish(row: Due, token: str) -> Function[bool]:
     """Takes the row away after the act; False when the lease is not ours any more."""
 

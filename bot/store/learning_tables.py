@@ -83,7 +83,7 @@ link_tries = Table(
     _platform(),
     _user_id(primary_key=True, autoincrement=False),
     Column("since", Utc, nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
 )
 """How often an account has typed a code lately."""
 

@@ -363,7 +363,7 @@ def _place(chat: Chat) -> dict[str, Any]:
 
 
 def _chat_row(chat: Chat) -> dict[str, Any]:
-    return {**_place(chat), "kind": chat.kind, "title": chat.title}
+    return {**_place(chat), "kind": chat.kind, "title": "" if chat.private else chat.title}
 
 
 def _here(chat: Chat) -> ColumnElement[bool]:

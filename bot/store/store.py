@@ -66,6 +66,10 @@ class Store:
         """Drops what nobody needs any more."""
         await self.transact(updates.forget(self._clock() - KEEP_UPDATES))
 
+    async def scrub(self) -> None:
+        """After something was deleted for good: leaves no trace of it beside the database either."""
+        await self._database.scrub()
+
     async def settle(self) -> None:
         """Waits until everything counted so far is committed."""
         while self._counting is not None and not self._counting.done():

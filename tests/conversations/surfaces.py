@@ -19,6 +19,7 @@ from bot.adapters.base import Adapter
 from bot.adapters.discord.adapter import DiscordAdapter
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.adapters.terminal.adapter import TerminalAdapter
+from bot.adapters.terminal.lines import YOU
 from bot.core import Core
 from bot.model import Chat, Platform
 from bot.reply import Reply, plain_text
@@ -71,7 +72,7 @@ class Surface(Protocol):
     core: Core
     clock: Clock
 
-    async def member(self, name: str) -> Voice:
+    async def member(self, name: str, *, admin: bool = False) -> Voice:
         """Somebody in the group."""
 
     async def alone(self, name: str) -> Voice:
@@ -110,8 +111,8 @@ class TerminalSurface:
         self._lines = lines
         self.screen = screen
 
-    async def member(self, name: str) -> Voice:
-        return TerminalVoice(self, f"@{name} ")
+    async def member(self, name: str, *, admin: bool = False) -> Voice:
+        return TerminalVoice(self, f"@{YOU if admin else name} ")
 
     async def alone(self, name: str) -> Voice:
         return TerminalVoice(self, "")
@@ -154,11 +155,11 @@ class TelegramSurface:
         self.bot = bot
         self.group = telegram.group("Learners", bot)
 
-    async def member(self, name: str) -> Voice:
+    async def member(self, name: str, *, admin: bool = False) -> Voice:
         person = self.telegram.person(name)
         # Everybody once said /start, or private copies would have to be fetched by a link.
         private = self.telegram.private(self.bot, person)
-        return TelegramVoice(self, self.group.member(person), private)
+        return TelegramVoice(self, self.group.member(person, "administrator" if admin else "member"), private)
 
     async def alone(self, name: str) -> Voice:
         private = self.telegram.private(self.bot, name)
@@ -241,8 +242,8 @@ class DiscordSurface:
         self.discord = discord
         self.channel = channel
 
-    async def member(self, name: str) -> Voice:
-        return DiscordVoice(self, self.channel.member(name))
+    async def member(self, name: str, *, admin: bool = False) -> Voice:
+        return DiscordVoice(self, self.channel.member(name, admin=admin))
 
     async def alone(self, name: str) -> Voice:
         return DiscordVoice(self, self.channel.member(name).dm())
@@ -286,12 +287,12 @@ class DiscordVoice:
         return await self._person.slash(command.name, **values)
 
     async def _after(self, act: Callable[[], Awaitable[object]]) -> Heard:
-        before = {id(m): m.text for m in self._person.sees}
+        before = {id(m): (m.text, m.buttons) for m in self._person.sees}
         await act()
 
         def look() -> Heard | None:
             for message in reversed(self._person.sees):
-                if before.get(id(message)) != message.text and message.text:
+                if before.get(id(message)) != (message.text, message.buttons) and message.text:
                     return Heard(message.text, tuple(message.buttons), bool(message.flags & 64))
             return None
 

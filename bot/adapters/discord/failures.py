@@ -18,7 +18,7 @@ from bot.adapters.base import (
 # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 UNKNOWN_MESSAGE = 10008
 ACKNOWLEDGED = 40060
-_CLOSED = {10003, 10004, 10013, 50001, 50007, 50013, 50278, 160005}
+_CLOSED = {10003, 10004, 10013, 50001, 50007, 50013, 50083, 50278, 160005}
 _DEAD_TOKEN = {10062, 10015, 50027}
 
 NETWORK = (aiohttp.ClientError, OSError, TimeoutError)

@@ -6,6 +6,7 @@ https://discord.com/developers/docs/interactions/receiving-and-responding
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from typing import Any
@@ -31,13 +32,20 @@ class State(Enum):
 
 
 def fields(page: Page, view: discord.ui.View | None) -> dict[str, Any]:
-    """A page as discord.py wants it for an edit, which replaces all there was."""
-    return {"content": page.content or None, "embeds": list(page.embeds), "view": view}
+    """A page as discord.py wants it for an edit, which replaces all there was. It can be used once."""
+    shown: dict[str, Any] = {"content": page.content or None, "embeds": list(page.embeds), "view": view}
+    return shown | ({"attachments": attached(page)} if page.files else {})
 
 
 def new_fields(page: Page, view: discord.ui.View | None) -> dict[str, Any]:
-    """A page as discord.py wants it for a new message."""
-    return {k: v for k, v in fields(page, view).items() if v is not None}
+    """A page as discord.py wants it for a new message. It can be used once: files are read."""
+    shown = {k: v for k, v in fields(page, view).items() if v is not None and k != "attachments"}
+    return shown | ({"files": attached(page)} if page.files else {})
+
+
+def attached(page: Page) -> list[discord.File]:
+    """The page's files, to be read."""
+    return [discord.File(io.BytesIO(file.content), filename=file.name) for file in page.files]
 
 
 class Line:
@@ -94,8 +102,9 @@ class Line:
 
     async def _respond(self, page: Page, view: discord.ui.View | None, *, private: bool) -> int | None:
         response = self._interaction.response
-        kwargs = new_fields(page, view)
-        message_id = await self._first(lambda: response.send_message(ephemeral=private, **kwargs))
+        message_id = await self._first(
+            lambda: response.send_message(ephemeral=private, **new_fields(page, view))
+        )
         self.state = State.ANSWERED
         return message_id
 

@@ -14,7 +14,7 @@ from bot.adapters.base import AdapterError, NotSent, OutcomeUnknown
 from bot.adapters.discord import events, failures
 from bot.adapters.discord.buttons import view
 from bot.adapters.discord.line import fields, new_fields
-from bot.adapters.discord.render import pages
+from bot.adapters.discord.render import Page, pages
 from bot.model import Chat
 from bot.reply import Reply
 
@@ -48,14 +48,15 @@ class Posting:
         ids: list[int] = []
         shown = pages(reply.blocks, embeds=embeds)
         for n, page in enumerate(shown):
-            kwargs = new_fields(page, view(reply.buttons) if n == len(shown) - 1 else None)
+            more: dict[str, Any] = {"nonce": f"{nonce}-{n}", "silent": not reply.loud}
             if answers is not None and n == 0:
-                kwargs["reference"] = reference(channel_id, answers)
-                kwargs["mention_author"] = False
-            kwargs["nonce"] = f"{nonce}-{n}"
-            kwargs["silent"] = not reply.loud
-            message = await self._repeated(lambda kw=kwargs: channel.send(**kw))  # type: ignore[misc]
-            ids.append(message.id)
+                more |= {"reference": reference(channel_id, answers), "mention_author": False}
+            under = view(reply.buttons) if n == len(shown) - 1 else None
+
+            async def send(page: Page = page, under: Any = under, more: dict[str, Any] = more) -> Any:
+                return await channel.send(**new_fields(page, under), **more)
+
+            ids.append((await self._repeated(send)).id)
         return ids[0]
 
     async def edit(self, channel_id: int, message_id: int, reply: Reply, *, embeds: bool = True) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,7 +21,21 @@ import discord
 
 from bot.adapters.discord.markdown import ZERO_WIDTH, escape, inline, length, split_inline
 from bot.markup import plain
-from bot.reply import Block, Bullets, Code, Countdown, Heading, Note, Paragraph, Quote, Row, Table
+from bot.reply import (
+    Block,
+    Bullets,
+    Code,
+    Countdown,
+    File,
+    Heading,
+    Note,
+    Paragraph,
+    Quote,
+    Row,
+    Table,
+    files_of,
+    without_content,
+)
 
 COLOUR = 0x5865F2
 MAX_CONTENT = 2000
@@ -34,10 +48,11 @@ _LANGUAGE = re.compile(r"[A-Za-z0-9+#-]{0,20}")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message: plain text or embeds."""
+    """One message: plain text or embeds, and what is attached."""
 
     content: str = ""
     embeds: tuple[discord.Embed, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 @dataclass(slots=True)
@@ -87,8 +102,9 @@ class _Packer:
 
 
 def pages(blocks: Sequence[Block], *, embeds: bool = True) -> tuple[Page, ...]:
-    """The messages that say the blocks, at least one. Without `embeds` all is plain text."""
-    return _pages(tuple(blocks), embeds)
+    """The messages that say the blocks, at least one; files go with the last. Without `embeds` all is text."""
+    shown, files = _pages(without_content(blocks), embeds), files_of(blocks)
+    return (*shown[:-1], replace(shown[-1], files=files)) if files else shown
 
 
 @lru_cache(maxsize=512)
@@ -156,6 +172,8 @@ def _text(block: Block) -> str:
             return _prefixed("> ", inline(text))
         case Note(text):
             return _prefixed("-# ", inline(text))
+        case File(name):
+            return f"📎 {escape(name)}"
         case Countdown(text, at):
             return f"{inline(text).strip()} {_time_left(at)}"
 
@@ -207,6 +225,8 @@ def _lines(block: Block, most: int) -> Iterator[str]:
             yield from _prefixed_lines("> ", text, most)
         case Note(text):
             yield from _prefixed_lines("-# ", text, most)
+        case File(name):
+            yield f"📎 {escape(name)}"
         case Countdown(text, at):
             yield from (*split_inline(text, most), _time_left(at))
 

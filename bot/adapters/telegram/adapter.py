@@ -34,7 +34,7 @@ from bot.adapters.telegram.pieces import MAX_UNITS
 from bot.adapters.telegram.polls import Polls
 from bot.adapters.telegram.receive import REFUSED, Intake, Poller
 from bot.adapters.telegram.transport import Transport
-from bot.adapters.telegram.updates import ALLOWED, Self
+from bot.adapters.telegram.updates import ALLOWED, Self, find_chat
 from bot.adapters.telegram.webhook import Backlog, WebhookSettings, listening
 from bot.model import Chat, ChatKind, Platform, User
 from bot.reply import Reply
@@ -166,6 +166,10 @@ class TelegramAdapter:
     async def private_chat(self, user: User) -> Chat:
         """The chat of the person's own id; it takes messages once they have started the bot."""
         return Chat(Platform.TELEGRAM, user.id, ChatKind.PRIVATE, user.name)
+
+    async def channel(self, name: str) -> Chat | None:
+        """The channel of that name or id. Raises NotSent when there is no connection."""
+        return await find_chat(self._online.bot, name)
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whether the person administers the chat; in a private chat always."""

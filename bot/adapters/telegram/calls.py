@@ -9,15 +9,16 @@ from typing import TypeVar
 
 import structlog
 import telegram
-from telegram import LinkPreviewOptions, ReplyParameters
+from telegram import InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.base import Delayed, NotSent
+from bot.adapters.base import Delayed, NotSent, Unreachable
 from bot.adapters.telegram.clock import Clock, sleep
 from bot.adapters.telegram.errors import Flooded, Refused, says, translated
 from bot.adapters.telegram.limiter import Limiter, Priority
 from bot.adapters.telegram.render import Part
+from bot.reply import File
 
 DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds between the attempts of one reply; after them the person has asked again."""
@@ -47,7 +48,7 @@ class Draft:
 
     markup: a keyboard or a forced reply, as JSON.
     asks: whether it must answer a message, so that the forced reply reaches its author.
-    loud: whether it makes a sound in a group.
+    loud: whether it makes a sound in a group. file: sent as a document, without any text.
     """
 
     part: Part
@@ -55,6 +56,7 @@ class Draft:
     plain: bool = False
     asks: bool = False
     loud: bool = False
+    file: File | None = None
 
     @property
     def text(self) -> str:
@@ -82,6 +84,8 @@ class Calls:
                 return await self._send(place, draft, priority)
             except TelegramError as error:
                 if place.thread is not None and says(error, "message thread not found"):
+                    if priority is Priority.BROADCAST:  # what nobody asked for was meant for that topic alone
+                        raise Unreachable("the topic was deleted") from error
                     place = replace(place, thread=None)
                     continue
                 draft = _repaired(draft, error)
@@ -134,6 +138,8 @@ class Calls:
         return await attempt()
 
     async def _send(self, place: Place, draft: Draft, priority: Priority) -> int:
+        if draft.file is not None:
+            return await self._send_file(place, draft.file, priority)
         answers = place.answers and ReplyParameters(place.answers, allow_sending_without_reply=True)
         send = partial(
             self._bot.send_message,
@@ -145,6 +151,16 @@ class Calls:
             disable_notification=place.chat_id < 0 and not draft.loud,
             reply_parameters=answers or None,
             api_kwargs=_extra(draft),
+        )
+        return (await self.in_turn(place.chat_id, priority, send)).message_id
+
+    async def _send_file(self, place: Place, file: File, priority: Priority) -> int:
+        send = partial(
+            self._bot.send_document,
+            place.chat_id,
+            InputFile(file.content, filename=file.name),
+            message_thread_id=place.thread,
+            disable_notification=place.chat_id < 0,
         )
         return (await self.in_turn(place.chat_id, priority, send)).message_id
 

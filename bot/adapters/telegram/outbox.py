@@ -15,7 +15,7 @@ from bot.adapters.telegram.limiter import Priority
 from bot.adapters.telegram.render import Part, render
 from bot.markup import escape as escape_markup
 from bot.model import User
-from bot.reply import Ask, Block, Paragraph, Reply
+from bot.reply import Ask, Block, Paragraph, Reply, files_of, without_content
 from bot.texts import Texts
 
 _log = structlog.get_logger(__name__)
@@ -84,7 +84,7 @@ class Outbox:
                 return
 
     def _drafts(self, reply: Reply, texts: Texts, asked: User | None) -> list[Draft]:
-        """The messages of a reply: its parts, the last with the buttons or the open input field.
+        """The messages of a reply: its parts, the last with the buttons or the input field; then its files.
 
         One message cannot carry both (Bot API: reply_markup), so a question with choices takes two.
         """
@@ -98,11 +98,12 @@ class Outbox:
         return [*self._parts(said, buttons), *self._asking((other,), ask, asked)]
 
     def _parts(self, blocks: tuple[Block, ...], markup: str | None, *, loud: bool = False) -> list[Draft]:
-        parts = render(blocks, self._username)
-        return [
+        parts = render(without_content(blocks), self._username)
+        drafts = [
             Draft(part, markup if part is parts[-1] else None, loud=loud and part is parts[0])
             for part in parts
         ]
+        return [*drafts, *(Draft(Part("", ""), file=file) for file in files_of(blocks))]
 
     def _asking(self, blocks: tuple[Block, ...], ask: Ask, asked: User | None) -> list[Draft]:
         *before, last = self._parts(blocks, forced_reply(ask))

@@ -16,6 +16,7 @@ from bot.reply import (
     Bullets,
     Code,
     Countdown,
+    File,
     Heading,
     Note,
     Paragraph,
@@ -103,6 +104,8 @@ def _piece(block: Block) -> Piece:
             return Piece((Span(text),), Frame.CODE, language)
         case Bullets(items):
             return Piece(tuple(_lines(((Span("• "), *spans(item)) for item in items), "\n")))
+        case File(name):
+            return Piece((Span(f"📎 {name}"),))
         case Countdown(text, at, now):
             return Piece((*spans(text), Span(f" {seconds_left(at, now)} s")))
         case Table(columns, rows):

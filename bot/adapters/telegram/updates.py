@@ -10,6 +10,7 @@ from typing import Any
 
 import telegram
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
+from telegram.error import TelegramError
 
 from bot.model import (
     Addressed,
@@ -52,6 +53,15 @@ def read_update(update: telegram.Update, me: Self) -> Event | None:
     if update.message is not None:
         return _message(update.message, me)
     return None
+
+
+async def find_chat(bot: telegram.Bot, name: str) -> Chat | None:
+    """The chat of that public name (`@news`) or id, as text; None when there is none, or it is closed."""
+    try:
+        found = await bot.get_chat(int(name) if name.lstrip("-").isdecimal() else name)
+    except TelegramError:
+        return None
+    return _chat(found, None)
 
 
 def is_vote(raw: Mapping[str, Any]) -> bool:
@@ -238,7 +248,7 @@ def _person(user: telegram.User) -> User:
     return User(Platform.TELEGRAM, user.id, user.full_name)
 
 
-def _chat(chat: telegram.Chat, message: telegram.Message | None) -> Chat:
+def _chat(chat: telegram.Chat | telegram.ChatFullInfo, message: telegram.Message | None) -> Chat:
     """The chat, with the topic if the message lies in one; the general topic has none to name."""
     in_topic = message is not None and message.is_topic_message
     return Chat(

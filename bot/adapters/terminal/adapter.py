@@ -115,7 +115,7 @@ class TerminalAdapter:
     async def _take(self, line: Line) -> None:
         self._last_chat = line.chat
         self.chats |= {line.chat, private_chat(line.user)}
-        if line.press:
+        if line.press or self._is_letter(line):
             await self._press(line)
             return
         self._last_id += 1
@@ -128,6 +128,11 @@ class TerminalAdapter:
         reply = await self._front.respond(message)
         if reply is not None:
             await self._front.delivered(message, reply, self._deliver(message, reply))
+
+    def _is_letter(self, line: Line) -> bool:
+        """Whether the line is the letter of an option that can be pressed: in a quiz, `b` will do."""
+        places = (line.chat, private_chat(line.user))
+        return len(line.text) == 1 and any(_button(self._newest(chat)[1], line.text) for chat in places)
 
     async def _press(self, line: Line) -> None:
         """Presses the newest button of that label that this member can see."""

@@ -17,6 +17,7 @@ from bot.reply import (
     Button,
     Code,
     Countdown,
+    File,
     Heading,
     Note,
     Paragraph,
@@ -24,6 +25,7 @@ from bot.reply import (
     Reply,
     Row,
     Table,
+    files_of,
     plain_text,
     seconds_left,
 )
@@ -45,7 +47,10 @@ class Screen(Protocol):
 
 
 class JsonScreen:
-    """One object a line: `event`, `chat`, `text`, `buttons`, `picture`, `private`; then `done`."""
+    """One object a line: `event`, `chat`, `text`, `buttons`, `picture`, `private`; then `done`.
+
+    A message with files has them by name under `files`.
+    """
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -54,7 +59,11 @@ class JsonScreen:
         """The reply in plain text, with the labels of its buttons."""
         labels = [button.label for row in reply.buttons for button in row]
         text = reply.toast if event == "toast" else plain_text(reply)
-        self._put(event=event, chat=chat.title, text=text, buttons=labels, picture=None, private=private)
+        files = {file.name: file.content.decode("utf-8", "replace") for file in files_of(reply.blocks)}
+        more = {"files": files} if files else {}
+        self._put(
+            event=event, chat=chat.title, text=text, buttons=labels, picture=None, private=private, **more
+        )
 
     def trouble(self, sentence: str) -> None:
         """An `error` event."""
@@ -110,6 +119,8 @@ def render(block: Block) -> RenderableType:
             return Text("\n").join(Text.assemble((BAR, "dim"), line) for line in inline(text).split("\n"))
         case Note(text):
             return inline(text, "dim")
+        case File(_, content):
+            return Text(content.decode("utf-8", "replace"), style="green")
         case Countdown(text, at, now):
             return Text.assemble(inline(text), f" {seconds_left(at, now)} s")
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Row, Select, Table, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.asking import LETTERS
 from bot.adapters.discord.adapter import DiscordAdapter
 from bot.core import Core
 from bot.model import Platform
 from bot.store.store import Store
-from bot.store.tables import quiz_answers, quiz_participants, quiz_results, quizzes
 from bot.texts import load_catalogue
 from tests.adapters.discord.conftest import running
+from tests.adapters.live import asked_in, look_alike, recounted, tells_nothing
 from tests.conftest import Clock
 from tests.core import core
 from tests.fakes.discord import FakeDiscord, Message, Person
@@ -81,7 +75,12 @@ async def test_two_hundred_members_play_a_quiz_together(tmp_path: Path, clock: C
             await members[0].presses("Start now")
             for number in range(1, QUESTIONS + 1):
                 question = await message_with(fake, general, "A")
+                tested = asked_in(question.text)
+                look_alike(question._buttons()[: len(tested.options)], "custom_id")
+                tells_nothing((request.body for request in fake.requests), tested)
                 words = await answer_all(members, question)
+                tells_nothing((request.body for request in fake.requests), tested)
+                assert question.edits == 0
                 assert all(word.endswith(" it is.") for word in words)
                 clock.pass_(seconds=9)
                 await built.quizmaster.timed_out(QUIZ)
@@ -91,30 +90,7 @@ async def test_two_hundred_members_play_a_quiz_together(tmp_path: Path, clock: C
                     clock.pass_(seconds=60)
                     await built.quizmaster.timed_out(QUIZ)
             await message_with(fake, general, "Play again")
-            await recounted(store)
+            await recounted(store, members=MEMBERS, questions=QUESTIONS)
         seen_by_all = [m for m in general.from_bot if not m.ephemeral]
         assert len(seen_by_all) == QUESTIONS + 3, "hello, the lobby, one message a question, the podium"
         assert 429 not in {request.status for request in fake.requests}
-
-
-async def recounted(store: Store) -> None:
-    """Counts the answers anew, not by way of the engine: everybody's are there, and the results agree."""
-    answers, results, people = [
-        await _rows(store, t) for t in (quiz_answers, quiz_results, quiz_participants)
-    ]
-    ((state,),) = await store.get(lambda connection: _all(connection, select(quizzes.c.state)))
-    orders = [item["order"] for item in json.loads(state)["items"]]
-    assert len(answers) == MEMBERS * QUESTIONS
-    right = Counter(a.participant for a in answers if orders[a.number][a.option] == 0)
-    users = {person.participant: person.user_id for person in people}
-    assert len(results) == MEMBERS
-    assert {r.user_id: r.right_answers for r in results} == {users[n]: right[n] for n in users}
-
-
-async def _rows(store: Store, table: Table) -> Sequence[Row[Any]]:
-    return await store.get(lambda connection: _all(connection, select(table)))
-
-
-async def _all(connection: AsyncConnection, query: Select[Any]) -> Sequence[Row[Any]]:
-    rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-    return rows

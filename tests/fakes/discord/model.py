@@ -213,6 +213,7 @@ class Message:
     edits: int = 0
     born: float = 0.0
     webhook: bool = False
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def ephemeral(self) -> bool:

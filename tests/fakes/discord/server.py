@@ -198,6 +198,7 @@ class FakeDiscord:
             mentions=mentions,
             pinged_everyone=everyone,
             born=self.clock,
+            files=body.get("_files", {}),
         )
 
     async def publish(self, message: Message) -> None:
@@ -212,6 +213,7 @@ class FakeDiscord:
         for name in ("content", "embeds", "components"):
             if name in body:
                 setattr(message, name, body[name] or type(getattr(message, name))())
+        message.files = body.get("_files", message.files)
         message.edits += 1
         self.pulse()
         if not message.flags & EPHEMERAL:
@@ -320,8 +322,20 @@ def _take(bucket: Bucket, key: str, now: float) -> tuple[int, float]:
 
 
 async def _body(request: web.Request) -> Any:
+    """JSON, or with files a form that holds it (Discord: uploading files); `_files` are their contents."""
+    if request.content_type.startswith("multipart/"):
+        form = await request.post()
+        body = json.loads(str(form["payload_json"]))
+        files = {f.filename: _content(f) for f in form.values() if isinstance(f, web.FileField)}
+        body.get("data", body)["_files"] = files
+        return body
     text = await request.text()
     return json.loads(text) if text else None
+
+
+def _content(field: web.FileField) -> bytes:
+    field.file.seek(0)
+    return field.file.read()
 
 
 def _json(body: Any, status: int = 200) -> web.Response:

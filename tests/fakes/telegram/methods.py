@@ -116,6 +116,14 @@ class Methods:
         message = self._new(bot, chat, given, text=text, entities=entities)
         return self._world.written(message).json()
 
+    async def send_document(self, bot: Bot, given: JSON) -> JSON:
+        chat = self._writable(bot, given)
+        content = given["document"]
+        if not isinstance(content, bytes) or not content:
+            raise bad("file must be non-empty")
+        message = self._new(bot, chat, given, document=content)
+        return self._world.written(message).json()
+
     async def edit_message_text(self, bot: Bot, given: JSON) -> JSON:
         message = self._own(bot, given, "edit")
         if message.poll is not None:

@@ -107,11 +107,14 @@ class Message:
     service: JSON = field(default_factory=dict)
     anonymous: bool = False
     poll: Poll | None = None
+    document: bytes = b""
     date: int = field(default_factory=lambda: int(time.time()))
 
     @property
     def shown(self) -> str:
-        """What is read, of a poll line by line: what stands above it, the question, the options."""
+        """What is read: of a poll line by line what stands above it, question, options; of a file all."""
+        if self.document:
+            return self.document.decode()
         if self.poll is None:
             return self.text
         lines = (self.poll.description, self.poll.question, *self.poll.options)
@@ -148,6 +151,8 @@ class Message:
             found["reply_markup"] = self.markup
         if self.poll is not None:
             found["poll"] = self.poll.json()
+        if self.document:
+            found["document"] = {"file_id": str(self.id), "file_unique_id": str(self.id)}
         return found | self.service
 
 

@@ -79,7 +79,7 @@ def _links() -> None:
         sa.Column("platform", sa.String(16), primary_key=True),
         sa.Column("user_id", sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column("since", sa.DateTime(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
     )
     op.create_table(
         "forgotten",

@@ -1,0 +1,1 @@
+"""What an owner does now and then: look at the numbers, back up, restore, work records out anew."""

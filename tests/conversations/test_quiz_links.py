@@ -1,0 +1,34 @@
+"""On Telegram a bot may write to nobody who has not written first: a link leads there and goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Clock
+from tests.conversations.surfaces import TelegramSurface, surface
+
+
+@pytest.fixture
+async def chat(tmp_path: Path) -> AsyncIterator[TelegramSurface]:
+    async with surface("telegram", tmp_path, Clock(dt.datetime.now(dt.UTC))) as opened:
+        assert isinstance(opened, TelegramSurface)
+        yield opened
+
+
+async def test_who_never_wrote_to_the_bot_plays_quietly_all_the_same(chat: TelegramSurface) -> None:
+    ann = await chat.member("Ann")
+    await ann.says("/quiz rag 3 60")
+    stranger = chat.telegram.person("Ben")
+    press = await chat.group.member(stranger).presses("Play quietly")
+    answer = await press.acknowledged()
+    assert "start=1qq_" in answer["url"]
+
+    private = chat.telegram.private(chat.bot, stranger)
+    before = len(private.room.said)
+    await private.says(f"/start {answer['url'].partition('start=')[2]}")
+    await private.heard("Question 1 of 3")
+    assert not any("Hello" in said for said in private.room.said[before:])
