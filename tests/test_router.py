@@ -103,9 +103,6 @@ def router(store: Store, clock: Clock, votes: list[Vote]) -> Router:
     async def welcome(event: Joined, texts: object, now: object) -> Reply | None:
         return Reply((Paragraph("welcome"),))
 
-    async def voted(vote: Vote) -> None:
-        """Votes are the quiz's business."""
-
     platforms = cast("Mapping[Platform, Adapter]", {Platform.TELEGRAM: Admins()})
     return Router(
         Registry([Feature(COMMANDS, {"p": pressed})]),
