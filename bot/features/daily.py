@@ -21,11 +21,14 @@ from bot.features.definition import STANDARD, View, buttons, definition
 from bot.features.rules import rules
 from bot.features.services import Services
 from bot.features.topics import find_topic
+from bot.learners import account
+from bot.learning.events import Event, Kind
 from bot.model import Chat, ChatKind, Platform, User
 from bot.postman import Postman
 from bot.quiz.model import Item
 from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid
 from bot.store import chat_settings, daily_questions, due, posts, subscriptions, votes
+from bot.store.daily_questions import DailyQuestion
 from bot.store.posts import Subscribed
 from bot.store.subscriptions import Subscription
 from bot.texts import N_, Texts
@@ -108,6 +111,13 @@ class Daily:
         reply = await self._off(place, press.chat, press.user, press.texts, press.now)
         return replace(reply, edit=True)
 
+    async def _learnt(self, press: PressRequest, question: DailyQuestion, *, right: bool) -> None:
+        """The answer counts for what the person has learnt."""
+        kind = Kind.ALONE if press.chat.private else Kind.GROUP
+        ref, term = f"day:{question.subscription}:{question.day}", self._bank.tested(question.question)
+        event = Event(account(press.user), ref, kind, term, press.now, question.question, right=right)
+        await self._services.learners.keep(event)
+
     async def answered(self, press: PressRequest) -> Reply:
         """A press on an option of a question of the day. It is told only after the answer is safe."""
         store, texts, read = self._services.store, press.texts, acts.answered(press.args)
@@ -119,6 +129,7 @@ class Daily:
         option, right = read[2], read[2] == question.key
         if not await daily_questions.answer(store.writer, question, press.user, option, press.now):
             return Reply(toast=texts.label("You have answered already. The first answer counts."))
+        await self._learnt(press, question, right=right)
         if press.chat.private:
             return self._told(Item(question.question, question.places, 0), right=right, texts=texts)
         said = (
