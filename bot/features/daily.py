@@ -26,7 +26,7 @@ from bot.learning.events import Event, Kind
 from bot.model import Chat, ChatKind, Platform, User
 from bot.postman import Postman
 from bot.quiz.model import Item
-from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid
+from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid, plain_block
 from bot.store import chat_settings, daily_questions, due, posts, subscriptions, votes
 from bot.store.daily_questions import DailyQuestion
 from bot.store.posts import Subscribed
@@ -108,8 +108,7 @@ class Daily:
         place = await self._pressed_place(press, acts.channel_of(press.args))
         if place is None or not await self._may(place, press.user):
             return Reply(toast=press.texts.label("Only an admin can change that."))
-        reply = await self._off(place, press.chat, press.user, press.texts, press.now)
-        return replace(reply, edit=True)
+        return _changed(press, await self._off(place, press.chat, press.user, press.texts, press.now))
 
     async def _learnt(self, press: PressRequest, question: DailyQuestion, *, right: bool) -> None:
         """The answer counts for what the person has learnt."""
@@ -356,6 +355,14 @@ def _others(kept: Subscription, channel: int, texts: Texts, owner: int | None) -
         if kind is not kept.kinds
     )
     return kinds, (Button(texts.label("Stop it"), acts.end(channel, owner)),)
+
+
+def _changed(press: PressRequest, reply: Reply) -> Reply:
+    """In place of the message, for its owner. A copy would stand in a chat that its buttons do not mean."""
+    if press.own:
+        return replace(reply, edit=True)
+    said = next(block for block in reply.blocks if isinstance(block, Paragraph))
+    return Reply(toast=plain_block(said))
 
 
 def _how(texts: Texts) -> str:
