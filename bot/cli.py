@@ -18,7 +18,7 @@ from bot import setup as wizard
 from bot.config import ConfigError, Settings, load_settings
 from bot.library import cli as authors
 from bot.logs import configure
-from bot.reports import missed_lines, report_lines
+from bot.reports import missed_lines, report_lines, vote_lines
 from bot.store import reports
 from bot.store.schema import StoreError
 from bot.store.store import open_store
@@ -112,7 +112,7 @@ async def _report(settings: Settings, resolve: int | None) -> None:
             done = await store.transact(reports.resolve(resolve, datetime.now(UTC)))
             typer.echo(f"Report {resolve} is resolved." if done else f"There is no open report {resolve}.")
             return
-        for line in (*await report_lines(store), *await missed_lines(store)):
+        for line in (*await report_lines(store), *await missed_lines(store), *await vote_lines(store)):
             typer.echo(line)
 
 

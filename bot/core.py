@@ -22,6 +22,7 @@ from bot.features.leaderboard import Leaderboard
 from bot.features.models import Models
 from bot.features.opening import Opening
 from bot.features.planning import Planner
+from bot.features.posts_page import PostsPage
 from bot.features.quiz import Quizzes
 from bot.features.quiz_views import QuizViews
 from bot.features.reports import Reports
@@ -97,7 +98,7 @@ def build_core(
 
     bank: of the questions of `shelf`, should there be one already. keyring: the installation's secret.
     """
-    recent = Recent()
+    owned, recent = frozenset(owners), Recent()
     bank = bank or Bank(shelf)
     scheduler = Scheduler(store, clock)
     quizmaster = Quizmaster(
@@ -139,7 +140,7 @@ def build_core(
         Quizzes(services, planner, quizmaster, opening),
         Review(services, bank, quizmaster, opening),
         Leaderboard(services),
-        SettingsFeature(services, opening, weekly),
+        SettingsFeature(services, opening, weekly, PostsPage(services, postman)),
         Reports(services),
         Inbox(services),
         help_,
@@ -155,7 +156,6 @@ def build_core(
         platforms=platforms,
         clock=clock,
     )
-    owned = frozenset(owners)
     around = Surroundings(bank, platforms, scheduler, personal, keyring, clock, catalogue.default, owned)
     registry = Registry([room.feature() for room in rooms] + study_features(services, around))
     help_.registry = registry

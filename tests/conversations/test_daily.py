@@ -157,3 +157,37 @@ def letter(heard: Heard, question: Question, *, right: bool) -> str:
     """The letter of the right option, or of a wrong one."""
     wanted = question.key if right else question.distractors[0].text
     return next(letter for letter, text in OPTION.findall(bare(heard.text)) if text == wanted)
+
+
+async def test_settings_hold_what_is_posted(chat: Surface, table: Table) -> None:
+    admin, ben = await chat.member("Ada", admin=True), await chat.member("Ben")
+    await admin.says("/settings")
+    page = await admin.presses("Posts")
+    assert list(page.buttons) == [
+        "Daily post: none",
+        "Quiet hours: 22–8",
+        "Posts make a sound: no",
+        "Back",
+    ]
+    assert "Only an admin" in await ben.presses("Daily post: none")
+    await admin.presses("Daily post: none")
+    page = await admin.presses("13:00")
+    assert "Daily post: 13:00 (UTC), every day" in page.buttons
+    assert "It is: a question of the day" in (await admin.presses("It is: a tip")).buttons
+    chat.clock.pass_(seconds=30)  # nobody presses that quickly
+    await admin.presses("Quiet hours: 22–8")
+    assert "Quiet hours: none" in (await admin.presses("Quiet hours: none")).buttons
+    assert "Posts make a sound: yes" in (await admin.presses("Posts make a sound: no")).buttons
+    assert "Time zone: UTC" in (await admin.presses("Back")).buttons
+    await table.passes(hours=1)
+    await table.hears("❓ Question of the day")
+
+
+async def test_questions_of_the_day_count_on_the_leaderboard(chat: Surface, table: Table) -> None:
+    admin, ben = await chat.member("Ada", admin=True), await chat.member("Ben")
+    await admin.says("/tips on 13:00 UTC question")
+    await table.passes(hours=1)
+    post = await table.hears("❓ Question of the day")
+    question = question_in(post)
+    await ben.presses(letter(post, question, right=True))
+    assert "🥇 Ben 10 · 1 right" in bare((await ben.says("/leaderboard")).text)
