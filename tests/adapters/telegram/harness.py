@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.adapters.clock import Alarm
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram.clock import Alarm
 from bot.commands import Choice, Command, Feature, Param, ParamKind, Registry, Request
 from bot.model import Event, Message, Press
 from bot.reply import Paragraph, Reply

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.adapters.telegram.limiter import Limiter, Priority
+from bot.adapters.pacing import Priority
+from bot.adapters.telegram.limiter import Limiter
 from tests.adapters.telegram.harness import ManualClock, settled
 
 GROUP, OTHER, ANN, BOB = -1001, -1002, 1, 2
