@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request, Where
-from bot.features.activity import SHOW as ACTIVITY
 from bot.features.opening import Opening
 from bot.features.posts_page import POSTS, SETTINGS, PostsPage
 from bot.features.rules import (
@@ -29,7 +27,6 @@ from bot.features.rules import (
 from bot.features.services import Services
 from bot.features.weekly import WeeklyQuiz
 from bot.library.schema import Topic
-from bot.model import Platform
 from bot.quiz.model import Pace
 from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid
 from bot.store import chat_settings
@@ -84,7 +81,7 @@ class SettingsFeature:
         chat, texts, zone = request.chat, request.texts, request.value("zone")
         if not zone:
             kept = rules(await self._services.store.get(chat_settings.of_chat(chat)))
-            return self._with_activity(self._main(kept, texts, request.owner), request)
+            return self._main(kept, texts, request.owner)
         known = {name.casefold(): name for name in available_timezones()}
         found = known.get(zone.strip().replace(" ", "_").casefold())
         if found is None:
