@@ -63,7 +63,7 @@ class Editor(Protocol):
     def choose(self, dossier: Dossier, opens_at: datetime, closes_at: datetime) -> Edition | None:
         """What a post holds: what it was to hold, if that was chosen already; None when there is nothing."""
 
-    async def post(self, dossier: Dossier, edition: Edition) -> Reply:
+    async def post(self, dossier: Dossier, edition: Edition, now: datetime) -> Reply:
         """The post, with the result of the question before it."""
 
     def farewell(self, subscription: Subscription) -> Reply:
@@ -142,7 +142,7 @@ class Postman:
         if edition is None:
             await self._settle(dossier, planned, Outcome.FAILED, reason="there is no content for it")
             return
-        reply = await self._editor.post(dossier, edition)
+        reply = await self._editor.post(dossier, edition, now)
         # A repeat is recognised for so long after the first attempt, whose time must therefore stay.
         first = (dossier.record.attempted_at if dossier.record else None) or now
         kept = deliveries.attempt(subscription.token, planned, edition.tip, edition.question, first)

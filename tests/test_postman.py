@@ -300,6 +300,19 @@ async def test_a_question_closes_after_a_day_or_with_the_next_post(home: Office)
         assert found.question.closes_at - found.question.opened_at == timedelta(hours=hours)
 
 
+async def test_the_weekly_quiz_is_announced_in_the_post_of_its_day(home: Office, telegram: Box) -> None:
+    await home.postman.subscribe(daily(), home.clock())
+    await home.store.transact(chat_settings.put(HERE, "quiz-weekly", "3 18"))
+    await home.until(NINE + timedelta(days=1))
+    await home.store.transact(chat_settings.put(HERE, "quiz-announce", "on"))
+    await home.until(NINE + timedelta(days=9))
+    announced = [f"{letter.at:%a %d}" for letter in telegram.letters if "Today at 18:00" in letter.text]
+    assert announced == ["Thu 03"]
+    assert await home.store.get(deliveries.posted(HERE, home.clock()))
+    assert not await home.store.get(deliveries.posted(HERE, home.clock() + timedelta(days=1)))
+    assert not await home.store.get(deliveries.posted(group(2), home.clock()))
+
+
 async def test_a_removed_topic_does_not_silence_a_chat(home: Office, telegram: Box) -> None:
     await home.postman.subscribe(replace(daily(), topic="gone"), home.clock())
     await home.until(NINE)

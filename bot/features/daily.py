@@ -10,7 +10,7 @@ from itertools import product
 from bot.adapters.asking import LETTERS
 from bot.adapters.base import Adapter, AdapterError, FindsChannels
 from bot.commands import Choice, Command, Feature, Handler, Param, ParamKind, PressRequest, Request
-from bot.daily.calendar import Times
+from bot.daily.calendar import Times, local_day
 from bot.daily.when import EVERY_DAY, clock
 from bot.daily.wish import Action, Kinds, Wish, read_wish
 from bot.daily.zones import UTC, zone_name
@@ -214,14 +214,14 @@ class Daily:
             return Reply(tuple(said))
         at = await store.get(due.when(posts.kind_of(place.platform), kept.token))
         zone = kept.times.zone
-        today, then = words.local_day(request.now, zone), words.local_day(at or request.now, zone)
+        today, then = local_day(request.now, zone), local_day(at or request.now, zone)
         return self._described(kept, words.day(then, today, texts), request.chat, texts, request.owner)
 
     def _confirmed(
         self, subscribed: Subscribed, here: Chat, texts: Texts, owner: int | None, now: datetime
     ) -> Reply:
         kept = subscribed.subscription
-        today = words.local_day(now, kept.times.zone)
+        today = local_day(now, kept.times.zone)
         return self._described(kept, words.day(subscribed.next.day, today, texts), here, texts, owner)
 
     def _described(
