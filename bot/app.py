@@ -164,6 +164,7 @@ def _telegram(rooms: Rooms, settings: Settings, token: SecretStr) -> Adapter:
         api_url=settings.telegram_api_url,
         catalogue=rooms.catalogue,
         webhook=hook,
+        traffic=rooms.metrics,
     )
 
 
@@ -177,6 +178,7 @@ def _discord(rooms: Rooms, settings: Settings, token: SecretStr) -> Adapter:
         catalogue=rooms.catalogue,
         api_url=settings.discord_api_url or "",
         gateway_url=settings.discord_gateway_url or "",
+        traffic=rooms.metrics,
     )
 
 

@@ -18,7 +18,7 @@ from bot import setup as wizard
 from bot.config import ConfigError, Settings, load_settings
 from bot.library import cli as authors
 from bot.logs import configure
-from bot.reports import missed_lines, report_lines
+from bot.reports import missed_lines, report_lines, vote_lines
 from bot.store import reports
 from bot.store.schema import StoreError
 from bot.store.store import open_store
@@ -83,10 +83,11 @@ def setup(
 @app.command()
 def report(
     resolve: Annotated[int | None, typer.Option(help="Mark the report of this number as dealt with.")] = None,
+    dismiss: Annotated[int | None, typer.Option(help="The same, when nothing was wrong after all.")] = None,
 ) -> None:
     """What readers say is wrong, and the words they asked for and did not find."""
     with _explained():
-        asyncio.run(_report(_settings(), resolve))
+        asyncio.run(_report(_settings(), resolve or dismiss, helped=dismiss is None))
 
 
 @app.command()
@@ -106,13 +107,13 @@ def main() -> None:
     app()
 
 
-async def _report(settings: Settings, resolve: int | None) -> None:
+async def _report(settings: Settings, resolve: int | None, *, helped: bool) -> None:
     async with open_store(settings.database, composition.utc_now) as store:
         if resolve is not None:
-            done = await store.transact(reports.resolve(resolve, datetime.now(UTC)))
+            done = await store.transact(reports.resolve(resolve, datetime.now(UTC), helped=helped))
             typer.echo(f"Report {resolve} is resolved." if done else f"There is no open report {resolve}.")
             return
-        for line in (*await report_lines(store), *await missed_lines(store)):
+        for line in (*await report_lines(store), *await missed_lines(store), *await vote_lines(store)):
             typer.echo(line)
 
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from random import Random
 
 from bot.adapters.base import Adapter
-from bot.commands import Choice, Param, ParamKind, Registry
+from bot.commands import Choice, Feature, Param, ParamKind, Registry
+from bot.features.activity import ActivityFeature
 from bot.features.bank import Bank
 from bot.features.chatting import Chatting
 from bot.features.compare import Compare
@@ -22,6 +23,7 @@ from bot.features.leaderboard import Leaderboard
 from bot.features.models import Models
 from bot.features.opening import Opening
 from bot.features.planning import Planner
+from bot.features.posts_page import PostsPage
 from bot.features.quiz import Quizzes
 from bot.features.quiz_views import QuizViews
 from bot.features.reports import Reports
@@ -97,67 +99,24 @@ def build_core(
 
     bank: of the questions of `shelf`, should there be one already. keyring: the installation's secret.
     """
-    recent = Recent()
-    bank = bank or Bank(shelf)
-    scheduler = Scheduler(store, clock)
+    owned, recent, metrics = frozenset(owners), Recent(), metrics or Metrics()
+    bank, scheduler = bank or Bank(shelf), Scheduler(store, clock)
+    texts, learns = catalogue.default, learning_from_quizzes(store, bank)
     quizmaster = Quizmaster(
-        store,
-        platforms,
-        QuizViews(bank),
-        catalogue.default,
-        clock,
-        expect=scheduler.expect,
-        learns=learning_from_quizzes(store, bank),
+        store, platforms, QuizViews(bank), texts, clock, expect=scheduler.expect, learns=learns
     )
     scheduler.on(DUE, lambda row: quizmaster.timed_out(int(row.key)))
-    services = Services(
-        shelf,
-        store,
-        recent,
-        lambda: clock().date(),
-        chance,
-        lambda chat: bank.tested(_open_question(quizmaster, chat)),
-    )
-    planner = Planner(services, bank)
-    opening = Opening(services, planner, quizmaster, platforms)
-    weekly = WeeklyQuiz(
-        services, planner, quizmaster, platforms, scheduler, clock=clock, texts=catalogue.default
-    )
-    metrics = metrics or Metrics()
-    editor = DailyEditor(services, bank, catalogue.default)
-    postman = Postman(store, platforms, editor, scheduler, clock=clock, metrics=metrics)
-    tips = Tips(services)
-    daily = Daily(services, bank, postman, platforms, may=opening.is_admin, tip=tips.tip)
-    whatis, compare, help_ = Whatis(services), Compare(services), Help(services)
-    rooms = (
-        whatis,
-        compare,
-        Models(services),
-        UsesFeature(services),
-        tips,
-        daily,
-        Quizzes(services, planner, quizmaster, opening),
-        Review(services, bank, quizmaster, opening),
-        Leaderboard(services),
-        SettingsFeature(services, opening, weekly),
-        Reports(services),
-        Inbox(services),
-        help_,
-    )
+    tested = lambda chat: bank.tested(_open_question(quizmaster, chat))  # noqa: E731
+    services = Services(shelf, store, recent, lambda: clock().date(), chance, tested)
     prompts, roster = Prompts(store, clock), Roster(store, clock)
     keyring = keyring or Keyring(b"")
     personal = Personal(
-        store,
-        keyring,
-        quizmaster,
-        roster=roster,
-        prompts=prompts,
-        platforms=platforms,
-        clock=clock,
+        store, keyring, quizmaster, roster=roster, prompts=prompts, platforms=platforms, clock=clock
     )
-    owned = frozenset(owners)
-    around = Surroundings(bank, platforms, scheduler, personal, keyring, clock, catalogue.default, owned)
-    registry = Registry([room.feature() for room in rooms] + study_features(services, around))
+    around = Surroundings(bank, platforms, scheduler, personal, keyring, clock, texts)
+    whatis, compare, help_ = Whatis(services), Compare(services), Help(services)
+    others = _features(services, around, quizmaster, metrics, owned)
+    registry = Registry([whatis.feature(), compare.feature(), *others, help_.feature()])
     help_.registry = registry
     router = Router(
         registry,
@@ -176,6 +135,39 @@ def build_core(
         metrics=metrics,
     )
     return Core(router, prompts, quizmaster, scheduler, bank)
+
+
+def _features(
+    services: Services,
+    around: Surroundings,
+    quizmaster: Quizmaster,
+    metrics: Metrics,
+    owned: frozenset[tuple[Platform, int]],
+) -> list[Feature]:
+    """All but the three that the router talks to by itself."""
+    bank, platforms, scheduler = around.bank, around.platforms, around.scheduler
+    planner = Planner(services, bank)
+    opening = Opening(services, planner, quizmaster, platforms)
+    weekly = WeeklyQuiz(
+        services, planner, quizmaster, platforms, scheduler, clock=around.clock, texts=around.texts
+    )
+    editor = DailyEditor(services, bank, around.texts)
+    postman = Postman(services.store, platforms, editor, scheduler, clock=around.clock, metrics=metrics)
+    tips, activity = Tips(services), ActivityFeature(services, bank, owned)
+    settings = SettingsFeature(services, opening, weekly, PostsPage(services, postman))
+    rooms = (
+        Models(services),
+        UsesFeature(services),
+        tips,
+        Daily(services, bank, postman, platforms, may=opening.is_admin, tip=tips.tip),
+        Quizzes(services, planner, quizmaster, opening),
+        Review(services, bank, quizmaster, opening),
+        Leaderboard(services),
+        Reports(services),
+        Inbox(services),
+    )
+    features = [room.feature() for room in rooms]
+    return [*features, activity.beside(settings.feature()), *study_features(services, around, activity)]
 
 
 def _open_question(quizmaster: Quizmaster, chat: Chat) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,7 +21,7 @@ from bot.adapters.base import (
     Unreachable,
 )
 from bot.daily.calendar import Planned, next_post
-from bot.daily.delivery import GRACE, Outcome, Step, next_step, pause
+from bot.daily.delivery import FIRST_PAUSE, GRACE, LONGEST_PAUSE, Outcome, Step, next_step, pause
 from bot.daily.manners import manners
 from bot.metrics import Metrics
 from bot.model import Chat, Migrated, Platform
@@ -41,6 +41,8 @@ AT_ONCE = 60
 """Posts under way on one platform: two seconds' worth of the fastest. Others wait as rows without a lease."""
 REPEAT_AFTER = timedelta(seconds=5)
 """Before a send of unknown outcome is repeated, where the platform drops the second."""
+CONNECTED_WITHIN, LOOK_EVERY = 60.0, 0.3
+"""Seconds to wait for a platform that is not connected, and between two looks; less than a lease in all."""
 TOLD_EVERY = 500
 """Posts between two lines in the log about how far it is."""
 OPEN_FOR = timedelta(hours=24)
@@ -61,7 +63,7 @@ class Editor(Protocol):
     def choose(self, dossier: Dossier, opens_at: datetime, closes_at: datetime) -> Edition | None:
         """What a post holds: what it was to hold, if that was chosen already; None when there is nothing."""
 
-    async def post(self, dossier: Dossier, edition: Edition) -> Reply:
+    async def post(self, dossier: Dossier, edition: Edition, now: datetime) -> Reply:
         """The post, with the result of the question before it."""
 
     def farewell(self, subscription: Subscription) -> Reply:
@@ -80,6 +82,7 @@ class Postman:
         *,
         clock: Callable[[], datetime],
         metrics: Metrics,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._platforms = platforms
@@ -87,6 +90,7 @@ class Postman:
         self._schedule = schedule
         self._clock = clock
         self._metrics = metrics
+        self._sleep = sleep
         self._delivered: Counter[Platform] = Counter()
         for platform in Platform:
             schedule.on(kind_of(platform), self.deliver, most=AT_ONCE)
@@ -130,19 +134,28 @@ class Postman:
         """One attempt. Whatever becomes of it is on record when this returns."""
         subscription = dossier.subscription
         adapter = self._platforms.get(subscription.chat.platform)
-        if adapter is None or not adapter.ready:
-            await self._later(dossier, planned, "the platform is not connected", now + pause(0))
+        if adapter is None or not await self._connected(adapter):
+            at = self._clock() + (LONGEST_PAUSE if adapter is None else FIRST_PAUSE)
+            await self._later(dossier, planned, "the platform is not connected", at)
             return
         edition = self._editor.choose(dossier, now, _closes_at(subscription, planned, now))
         if edition is None:
             await self._settle(dossier, planned, Outcome.FAILED, reason="there is no content for it")
             return
-        reply = await self._editor.post(dossier, edition)
+        reply = await self._editor.post(dossier, edition, now)
         # A repeat is recognised for so long after the first attempt, whose time must therefore stay.
         first = (dossier.record.attempted_at if dossier.record else None) or now
         kept = deliveries.attempt(subscription.token, planned, edition.tip, edition.question, first)
         await self._store.transact(kept)
         await self._attempt(adapter, dossier, planned, reply, first)
+
+    async def _connected(self, adapter: Adapter) -> bool:
+        """Waits a while for the platform; meanwhile no others of its rows are claimed."""
+        waited = 0.0
+        while not adapter.ready and waited < CONNECTED_WITHIN:
+            await self._sleep(LOOK_EVERY)
+            waited += LOOK_EVERY
+        return adapter.ready
 
     async def _attempt(
         self, adapter: Adapter, dossier: Dossier, planned: Planned, reply: Reply, first: datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store import lookups, reports
+from bot.store import lookups, reports, votes
 from bot.store.store import Store
 
 MOST = 200
@@ -22,6 +22,18 @@ async def missed_lines(store: Store) -> list[str]:
     if not found:
         return ["No word was asked for twice and not found."]
     return ["Asked for and not found:", *(f"  {count:>4} × {text}" for text, count in found)]
+
+
+async def vote_lines(store: Store) -> list[str]:
+    """What readers thought of tips, the least helpful first."""
+    found = await store.get(votes.counts(MOST))
+    if not found:
+        return ["No tip was voted on."]
+    return ["Tips by vote (helpful, not helpful):", *map(_vote_line, found)]
+
+
+def _vote_line(vote: votes.Votes) -> str:
+    return f"  {vote.helpful:>4} {vote.not_helpful:>4}  {vote.tip}"
 
 
 def _line(report: reports.Report) -> str:

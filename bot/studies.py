@@ -41,10 +41,9 @@ class Surroundings:
     keyring: Keyring
     clock: Callable[[], datetime]
     texts: Texts
-    owners: frozenset[tuple[Platform, int]]
 
 
-def study_features(services: Services, around: Surroundings) -> list[Feature]:
+def study_features(services: Services, around: Surroundings, activity: ActivityFeature) -> list[Feature]:
     """What they add."""
     study = Study(services, around.bank)
     practice = Practice(services, around.bank, study)
@@ -55,7 +54,7 @@ def study_features(services: Services, around: Surroundings) -> list[Feature]:
         Progress(services, reminders),
         Linking(services, around.keyring, around.platforms, around.texts),
         Privacy(services, around.personal),
-        ActivityFeature(services, around.bank, around.owners),
+        activity,
     )
     return [room.feature() for room in rooms]
 

@@ -77,3 +77,8 @@ def next_post(times: Times, after: datetime, since: date | None = None) -> Plann
 def local_time(at: datetime, zone: str) -> time:
     """The time of day of an instant in a zone. Raises ValueError for an unknown zone."""
     return at.astimezone(zone_info(zone)).time()
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """The day of an instant in a zone. Raises ValueError for an unknown zone."""
+    return at.astimezone(zone_info(zone)).date()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from types import MappingProxyType
 
 import structlog
@@ -40,6 +41,7 @@ class Bank:
         self._shelf = shelf
         self._of: Library | None = None
         self._questions: Mapping[str, Question] = {}
+        self._making = Lock()
 
     def find(self, question_id: str) -> Question | None:
         """The question of that id; None when there is none (any more). Written ones are found at once."""
@@ -47,13 +49,17 @@ class Bank:
 
     @property
     def questions(self) -> Mapping[str, Question]:
-        """All by id. The first look at a new library takes about a second: take it in a thread."""
+        """All by id. The first look at a new library takes about a second: take it in a thread.
+
+        Whoever looks meanwhile waits for that one: several at once would leave nobody else any time.
+        """
         library = self._shelf.library
-        if self._of is not library:
-            made = {question.id: question for question in generated(library)}
-            self._questions = MappingProxyType({**made, **library.questions})
-            self._of = library
-        return self._questions
+        with self._making:
+            if self._of is not library:
+                made = {question.id: question for question in generated(library)}
+                self._questions = MappingProxyType({**made, **library.questions})
+                self._of = library
+            return self._questions
 
     def warm(self) -> None:
         """Makes what has to be made before the first quiz; for a thread."""

@@ -10,7 +10,7 @@ from itertools import product
 from bot.adapters.asking import LETTERS
 from bot.adapters.base import Adapter, AdapterError, FindsChannels
 from bot.commands import Choice, Command, Feature, Handler, Param, ParamKind, PressRequest, Request
-from bot.daily.calendar import Times
+from bot.daily.calendar import Times, local_day
 from bot.daily.when import EVERY_DAY, clock
 from bot.daily.wish import Action, Kinds, Wish, read_wish
 from bot.daily.zones import UTC, zone_name
@@ -21,11 +21,14 @@ from bot.features.definition import STANDARD, View, buttons, definition
 from bot.features.rules import rules
 from bot.features.services import Services
 from bot.features.topics import find_topic
+from bot.learners import account
+from bot.learning.events import Event, Kind
 from bot.model import Chat, ChatKind, Platform, User
 from bot.postman import Postman
 from bot.quiz.model import Item
-from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid
+from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid, plain_block
 from bot.store import chat_settings, daily_questions, due, posts, subscriptions, votes
+from bot.store.daily_questions import DailyQuestion
 from bot.store.posts import Subscribed
 from bot.store.subscriptions import Subscription
 from bot.texts import N_, Texts
@@ -105,8 +108,14 @@ class Daily:
         place = await self._pressed_place(press, acts.channel_of(press.args))
         if place is None or not await self._may(place, press.user):
             return Reply(toast=press.texts.label("Only an admin can change that."))
-        reply = await self._off(place, press.chat, press.user, press.texts, press.now)
-        return replace(reply, edit=True)
+        return _changed(press, await self._off(place, press.chat, press.user, press.texts, press.now))
+
+    async def _learnt(self, press: PressRequest, question: DailyQuestion, *, right: bool) -> None:
+        """The answer counts for what the person has learnt."""
+        kind = Kind.ALONE if press.chat.private else Kind.GROUP
+        ref, term = f"day:{question.subscription}:{question.day}", self._bank.tested(question.question)
+        event = Event(account(press.user), ref, kind, term, press.now, question.question, right=right)
+        await self._services.learners.keep(event)
 
     async def answered(self, press: PressRequest) -> Reply:
         """A press on an option of a question of the day. It is told only after the answer is safe."""
@@ -119,6 +128,7 @@ class Daily:
         option, right = read[2], read[2] == question.key
         if not await daily_questions.answer(store.writer, question, press.user, option, press.now):
             return Reply(toast=texts.label("You have answered already. The first answer counts."))
+        await self._learnt(press, question, right=right)
         if press.chat.private:
             return self._told(Item(question.question, question.places, 0), right=right, texts=texts)
         said = (
@@ -204,14 +214,14 @@ class Daily:
             return Reply(tuple(said))
         at = await store.get(due.when(posts.kind_of(place.platform), kept.token))
         zone = kept.times.zone
-        today, then = words.local_day(request.now, zone), words.local_day(at or request.now, zone)
+        today, then = local_day(request.now, zone), local_day(at or request.now, zone)
         return self._described(kept, words.day(then, today, texts), request.chat, texts, request.owner)
 
     def _confirmed(
         self, subscribed: Subscribed, here: Chat, texts: Texts, owner: int | None, now: datetime
     ) -> Reply:
         kept = subscribed.subscription
-        today = words.local_day(now, kept.times.zone)
+        today = local_day(now, kept.times.zone)
         return self._described(kept, words.day(subscribed.next.day, today, texts), here, texts, owner)
 
     def _described(
@@ -345,6 +355,14 @@ def _others(kept: Subscription, channel: int, texts: Texts, owner: int | None) -
         if kind is not kept.kinds
     )
     return kinds, (Button(texts.label("Stop it"), acts.end(channel, owner)),)
+
+
+def _changed(press: PressRequest, reply: Reply) -> Reply:
+    """In place of the message, for its owner. A copy would stand in a chat that its buttons do not mean."""
+    if press.own:
+        return replace(reply, edit=True)
+    said = next(block for block in reply.blocks if isinstance(block, Paragraph))
+    return Reply(toast=plain_block(said))
 
 
 def _how(texts: Texts) -> str:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.adapters.asking import LETTERS
+from bot.daily.calendar import local_day
 from bot.daily.choice import choose
 from bot.daily.manners import manners
 from bot.daily.wish import Kinds
 from bot.features import daily_actions as acts
 from bot.features.bank import Bank, Shown
 from bot.features.quiz_actions import quiz_me
+from bot.features.rules import next_weekly, rules
 from bot.features.services import Services
 from bot.library.schema import Tip
 from bot.markup import Markup, bold, escape
@@ -42,7 +44,7 @@ class DailyEditor:
         question = self._question(dossier, opens_at, closes_at) if Kinds.QUESTION in kinds else None
         return Edition(tip, question) if tip or question else None
 
-    async def post(self, dossier: Dossier, edition: Edition) -> Reply:
+    async def post(self, dossier: Dossier, edition: Edition, now: datetime) -> Reply:
         """The tip, what was right in the last question, and the next one, with its buttons."""
         tip = self._services.library.tips.get(edition.tip)
         shown = self._shown(edition.question) if edition.question else None
@@ -50,6 +52,7 @@ class DailyEditor:
         if dossier.last is not None and not dossier.subscription.chat.private:
             tally = await self._services.store.get(daily_questions.tally(dossier.last))
             said += last_result(self._shown(dossier.last), tally, self._texts)
+        said += self._announced(dossier, now)
         said += _asked(shown, self._texts) if shown else ()
         rows = [_options(edition.question, shown)] if edition.question and shown else []
         rows += self._tip_buttons(tip) if tip else ()
@@ -63,6 +66,21 @@ class DailyEditor:
             chat=bold(subscription.chat.title or self._texts.label("your chat")),
         )
         return Reply((Paragraph(said),))
+
+    def _announced(self, dossier: Dossier, now: datetime) -> Iterator[Block]:
+        """The weekly quiz, on its day, where it is announced at all: this is the one unasked message."""
+        kept = rules(dossier.settings)
+        if kept.weekly is None or not kept.announced:
+            return
+        at = next_weekly(kept.weekly, kept.zone, now)
+        if local_day(at, kept.zone) != local_day(now, kept.zone):
+            return
+        topic = self._services.library.topics.get(kept.weekly.topic)
+        title = topic.name if topic else self._texts.label("a bit of everything")
+        said = self._texts.say(
+            "🎯 Today at {hour}:00: this week's quiz, {title}.", hour=kept.weekly.hour, title=title
+        )
+        yield Paragraph(said)
 
     def _tip(self, dossier: Dossier) -> str:
         library, topic = self._services.library, dossier.subscription.topic

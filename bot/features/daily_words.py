@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from bot.daily.calendar import Times
 from bot.daily.when import EVERY_DAY, WEEKDAYS, WEEKENDS, clock
 from bot.daily.wish import Kinds
-from bot.daily.zones import zone_info, zone_name
+from bot.daily.zones import zone_name
 from bot.store.subscriptions import Subscription
 from bot.texts import N_, Texts
 
@@ -50,8 +50,3 @@ def content(subscription: Subscription, topic: str, texts: Texts) -> str:
     """`a tip on Prompting`, plain text; topic: its name, empty for all."""
     what = texts.label(KINDS[subscription.kinds])
     return texts.label("{what} on {topic}", what=what, topic=topic) if topic else what
-
-
-def local_day(now: datetime, zone: str) -> date:
-    """The day it is there. Raises ValueError for an unknown zone."""
-    return now.astimezone(zone_info(zone)).date()

@@ -93,12 +93,17 @@ _POINTS = N_("10 points for a right answer, and up to 5 more for a streak.")
 
 def _lines(leaders: list[Leader], texts: Texts) -> Iterator[Markup]:
     for leader in leaders:
-        name = bold(shown_name(leader.user.name, texts))
-        yield texts.plural(
-            "{rank} {name} {points} · {n} quiz",
-            "{rank} {name} {points} · {n} quizzes",
-            leader.quizzes,
-            rank=medal(leader.rank, leader.points),
-            name=name,
-            points=leader.points,
-        )
+        values = {
+            "rank": medal(leader.rank, leader.points),
+            "name": bold(shown_name(leader.user.name, texts)),
+            "points": leader.points,
+        }
+        if leader.quizzes:
+            yield texts.plural(
+                "{rank} {name} {points} · {n} quiz",
+                "{rank} {name} {points} · {n} quizzes",
+                leader.quizzes,
+                **values,
+            )
+        else:  # only questions of the day
+            yield texts.say("{rank} {name} {points} · {n} right", n=leader.right, **values)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request
+from bot.daily.streak import streak
 from bot.daily.zones import find_zones, zone_info, zone_name
 from bot.features.practice import owner_of
 from bot.features.practice_views import GO_ON, private
@@ -17,7 +18,6 @@ from bot.features.study import syllabus
 from bot.learning.events import ANSWERS
 from bot.learning.mastery import Badge, Merit, badges, due, topic_mastery
 from bot.learning.record import Record, level_begins
-from bot.learning.streaks import streak
 from bot.library.library import Library
 from bot.markup import Markup, bold, escape
 from bot.reply import Block, Bullets, Button, Buttons, Code, Heading, Note, Paragraph, Reply, Visibility
@@ -113,7 +113,7 @@ def _standing(record: Record, today: date, texts: Texts) -> Markup:
     to_go = level_begins(record.level + 1) - record.points
     answered = sum(count.answered for kind, count in record.counts.items() if kind in ANSWERS)
     right = sum(count.right for kind, count in record.counts.items() if kind in ANSWERS)
-    days = streak(record.days, today)
+    days = streak(record.days, today).days
     parts = (
         texts.say("{points} points, {to_go} to the next level", points=record.points, to_go=to_go),
         texts.plural("🔥 {n} day in a row", "🔥 {n} days in a row", days),

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request, Where
 from bot.features.opening import Opening
+from bot.features.posts_page import POSTS, SETTINGS, PostsPage
 from bot.features.rules import (
     ADMINS,
     ANNOUNCE,
@@ -31,9 +32,8 @@ from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibili
 from bot.store import chat_settings
 from bot.texts import N_, Texts
 
-SETTINGS = "st"
-"""The verb of every button here. Its first argument says which page or setting, the rest the value."""
 MAIN, DAYS, ZONES = "main", "weekly", "zones"
+"""The first argument of a button's action says which page or setting, the rest the value."""
 ANY = "any"
 """For no topic in particular."""
 _DAYS = (
@@ -58,7 +58,8 @@ _ZONES = (
 class SettingsFeature:
     """The handlers of `/settings` and its buttons."""
 
-    def __init__(self, services: Services, opening: Opening, weekly: WeeklyQuiz) -> None:
+    def __init__(self, services: Services, opening: Opening, weekly: WeeklyQuiz, posts: PostsPage) -> None:
+        self._posts = posts
         self._services = services
         self._opening = opening
         self._weekly = weekly
@@ -67,7 +68,7 @@ class SettingsFeature:
         """What this module adds."""
         command = Command(
             "settings",
-            N_("Quizzes and time zone of this chat, for admins"),
+            N_("Quizzes, posts and time zone of this chat, for admins"),
             self.settings,
             params=(Param("zone", ParamKind.TEXT, N_("A time zone to set, such as Europe/Vienna")),),
             where=Where.GROUPS,
@@ -96,6 +97,8 @@ class SettingsFeature:
         if press.chat.private or not await self._opening.is_admin(press.chat, press.user):
             return Reply(toast=press.texts.label("Only an admin of this chat can change that."))
         page, *values = press.args or (MAIN,)
+        if page == POSTS:
+            return await self._posts.pressed(values, press)
         changed = _changed(page, values)
         if changed is not None:
             kept = await self._weekly.arm(press.chat, press.user, changed, press.now)
@@ -123,10 +126,11 @@ class SettingsFeature:
             Heading(texts.say("Settings of this chat")),
             Note(texts.say("Press what you want to change.")),
         )
-        rows = tuple(
-            (Button(label, Action(SETTINGS, args, owner)),) for label, args in self._rows(kept, texts)
+        *rows, zone = (
+            Button(label, Action(SETTINGS, args, owner)) for label, args in self._rows(kept, texts)
         )
-        return Reply(said, rows, edit=edit)
+        posts = Button(texts.label("Posts"), Action(SETTINGS, (POSTS,), owner))
+        return Reply(said, (*((row,) for row in rows), (zone, posts)), edit=edit)
 
     def _rows(self, kept: Rules, texts: Texts) -> Iterator[tuple[str, tuple[str, ...]]]:
         """How each thing stands, and what a press on it does."""

@@ -16,7 +16,7 @@ from bot.markup import Markup
 from bot.model import Chat, Platform, User
 from bot.reply import Paragraph, Reply
 from bot.schedule import Scheduler
-from bot.store import chat_settings, due
+from bot.store import chat_settings, deliveries, due
 from bot.store.database import Function
 from bot.store.due import Due
 from bot.store.quizzes import together
@@ -89,6 +89,8 @@ class WeeklyQuiz:
         now = self._clock()
         if week is None or now - row.due_at > GRACE:
             return
+        if await self._services.store.get(deliveries.posted(week.chat, now)):
+            return  # the daily post of today has said so; there is one unasked message a day
         said = self._texts.say("🎯 In an hour: this week's quiz, {title}.", title=self._title(week.weekly))
         try:
             await self._platforms[week.chat.platform].send(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.daily.streak import streak
 from bot.learning.memory import strength
 from bot.learning.record import Record
-from bot.learning.streaks import longest
 
 BLOCK = 4
 """Steps of a path between two checkpoints."""
@@ -109,7 +109,7 @@ def _badges(record: Record, syllabus: Syllabus) -> Iterator[Badge]:
         mastered = sum(1 for t in terms if (k := record.terms.get(t)) and k.mastered_at)
         if terms and mastered >= PASS_SHARE * len(terms):
             yield Badge(Merit.TOPIC, topic)
-    best = longest(record.days)
+    best = streak(record.days, max(record.days)).best if record.days else 0
     if best >= WEEK_STREAK:
         yield Badge(Merit.WEEK)
     if best >= MONTH_STREAK:

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.daily.calendar import Planned
+from bot.daily.calendar import Planned, local_day
 from bot.daily.delivery import Outcome, Record
+from bot.model import Chat
 from bot.store import chat_settings, daily_questions, subscriptions
 from bot.store.daily_questions import DailyQuestion
 from bot.store.daily_tables import deliveries
@@ -106,6 +107,20 @@ def settle(
             await connection.execute(upsert(connection, deliveries, **row, **ended))
 
     return write
+
+
+def posted(chat: Chat, now: datetime) -> Function[bool]:
+    """Whether the chat and thread had its daily post today, by the clocks of its subscription."""
+
+    async def read(connection: AsyncConnection) -> bool:
+        found = await subscriptions.of_chat(chat)(connection)
+        if found is None:
+            return False
+        today = local_day(now, found.times.zone)
+        mine = (deliveries.c.subscription == found.token) & (deliveries.c.day == today)
+        return await connection.scalar(select(deliveries.c.outcome).where(mine)) in _SEEN
+
+    return read
 
 
 def last_day(token: str) -> Function[date | None]:

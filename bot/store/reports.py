@@ -8,11 +8,15 @@ from datetime import datetime
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import User
+from bot.learning.events import Event, Kind
+from bot.model import Platform, User
 from bot.store.database import Function
+from bot.store.learners import add_events, name_of
 from bot.store.tables import reports
 
 NOTE_MAX = 500
+FOUND_IN = frozenset({"term", "tip", "question", "model", "use"})
+"""The subjects in which an error can be found; the others are remarks and suggestions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,23 @@ def unresolved(limit: int) -> Function[list[Report]]:
     return read
 
 
-def resolve(number: int, now: datetime) -> Function[bool]:
-    """Marks a report as dealt with; False when there is no open one of that number."""
+def resolve(number: int, now: datetime, *, helped: bool = True) -> Function[bool]:
+    """Marks a report as dealt with; False when there is no open one of that number.
+
+    helped: whether it was right, which whoever found an error in the content is thanked for.
+    """
 
     async def write(connection: AsyncConnection) -> bool:
         open_one = (reports.c.id == number) & (reports.c.resolved_at.is_(None))
-        done = await connection.execute(update(reports).where(open_one).values(resolved_at=now))
-        return done.rowcount == 1
+        row = (await connection.execute(select(reports).where(open_one))).one_or_none()
+        if row is None:
+            return False
+        await connection.execute(update(reports).where(reports.c.id == number).values(resolved_at=now))
+        if helped and row.subject in FOUND_IN:
+            about = f"{row.subject} {row.subject_id}"
+            reporter = name_of((Platform(row.platform), row.user_id))
+            await add_events([Event(reporter, f"helped:{number}", Kind.HELPED, about, now)])(connection)
+        return True
 
     return write
 

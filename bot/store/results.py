@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Subquery, case, delete, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, Platform, User
+from bot.quiz.score import RIGHT
 from bot.store.bulk import insert
+from bot.store.daily_tables import daily_answers, daily_questions
 from bot.store.database import Function
 from bot.store.tables import members, quiz_results, unlisted
 
@@ -52,10 +54,14 @@ def keep(quiz: int, results: Sequence[Result], now: datetime) -> Function[None]:
 
 
 def leaders(chat: Chat, since: datetime | None, limit: int) -> Function[list[Leader]]:
-    """The best of the chat in quizzes that ended since then (None: ever), without those who opted out."""
+    """The best of the chat since then (None: ever), without those who opted out.
+
+    Quizzes that ended count, and questions of the day, each right answer of which has a quiz's points.
+    """
 
     async def read(connection: AsyncConnection) -> list[Leader]:
-        table = quiz_results.c
+        played = _played(chat, since)
+        table = played.c
         points = func.sum(table.points)
         name = select(members.c.name).where(
             members.c.platform == table.platform, members.c.id == table.user_id
@@ -68,26 +74,45 @@ def leaders(chat: Chat, since: datetime | None, limit: int) -> Function[list[Lea
             table.user_id,
             func.coalesce(name.scalar_subquery(), "").label("name"),
             points.label("points"),
-            func.sum(table.right_answers).label("right"),
+            func.sum(table.right).label("right"),
             func.sum(table.answered).label("answered"),
-            func.count().label("quizzes"),
+            func.sum(table.quizzes).label("quizzes"),
             func.rank().over(order_by=points.desc()).label("rank"),
         )
-        query = select(*columns).where(table.platform == chat.platform, table.chat_id == chat.id)
-        query = query.where(~hidden.exists())
-        if since is not None:
-            query = query.where(table.at >= since)
+        query = select(*columns).where(~hidden.exists())
         query = query.group_by(table.platform, table.user_id).order_by(points.desc(), table.user_id)
         found = await connection.execute(query.limit(limit))
         return [
             Leader(
                 User(Platform(r.platform), r.user_id, r.name),
-                int(r.points), int(r.right), int(r.answered), r.quizzes, r.rank,
+                int(r.points), int(r.right), int(r.answered), int(r.quizzes), r.rank,
             )
             for r in found
         ]  # fmt: skip
 
     return read
+
+
+def _played(chat: Chat, since: datetime | None) -> Subquery:
+    """A row for each quiz, and each answer to a question of the day, of each member in the chat."""
+    ended, given, asked = quiz_results.c, daily_answers.c, daily_questions.c
+    quizzes = select(
+        ended.platform,
+        ended.user_id,
+        ended.points,
+        ended.right_answers.label("right"),
+        ended.answered,
+        literal(1).label("quizzes"),
+    ).where(ended.platform == chat.platform, ended.chat_id == chat.id)
+    right = case((given.right, 1), else_=0)
+    daily = (
+        select(given.platform, given.user_id, right * RIGHT, right, literal(1), literal(0))
+        .join(daily_questions, (asked.subscription == given.subscription) & (asked.day == given.day))
+        .where(asked.platform == chat.platform, asked.chat_id == chat.id)
+    )
+    if since is not None:
+        quizzes, daily = quizzes.where(ended.at >= since), daily.where(given.at >= since)
+    return quizzes.union_all(daily).subquery()
 
 
 def hide(user: User) -> Function[None]:

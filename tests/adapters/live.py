@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -40,16 +41,21 @@ async def recounted(store: Store, *, members: int, questions: int) -> dict[int, 
     given: dict[int, dict[int, int]] = defaultdict(dict)
     for answer in answers:
         given[users[answer.participant]][answer.number] = answer.option
-    found = _ranked({user: _scored(json.loads(state)["items"], theirs) for user, theirs in given.items()})
+    found = ranked({user: scored(json.loads(state)["items"], theirs) for user, theirs in given.items()})
     assert len(results) == members
     assert {r.user_id: Counted(r.right_answers, r.points, r.rank) for r in results} == found
     return found
 
 
-def _scored(items: Sequence[Mapping[str, Any]], theirs: Mapping[int, int]) -> tuple[int, int]:
-    """How many answers were right, and their points: 10, and 1 more for each right before it, up to 5."""
+def scored(items: Sequence[Mapping[str, Any]], theirs: Mapping[int, int]) -> tuple[int, int]:
+    """How many answers were right, and their points: 10, and 1 more for each right before it, up to 5.
+
+    items: as a snapshot has them; theirs: the place of the chosen option by item. Void items never were.
+    """
     right = points = streak = 0
     for number, item in enumerate(items):
+        if item.get("void"):
+            continue
         if number in theirs and item["order"][theirs[number]] == 0:
             right, points, streak = right + 1, points + 10 + min(streak, 5), streak + 1
         else:
@@ -57,10 +63,11 @@ def _scored(items: Sequence[Mapping[str, Any]], theirs: Mapping[int, int]) -> tu
     return right, points
 
 
-def _ranked(scored: Mapping[int, tuple[int, int]]) -> dict[int, Counted]:
-    every = [points for _, points in scored.values()]
+def ranked(found: Mapping[int, tuple[int, int]]) -> dict[int, Counted]:
+    """Everybody's place: one more than there are better ones."""
+    every = [points for _, points in found.values()]
     better = {mine: sum(points > mine for points in every) for mine in every}
-    return {user: Counted(right, points, 1 + better[points]) for user, (right, points) in scored.items()}
+    return {user: Counted(right, points, 1 + better[points]) for user, (right, points) in found.items()}
 
 
 async def _rows(store: Store, table: Table) -> Sequence[Row[Any]]:
@@ -73,7 +80,12 @@ async def _rows(store: Store, table: Table) -> Sequence[Row[Any]]:
 def asked_in(text: str) -> Question:
     """The question that stands in a text."""
     found = _letters(text)
-    return next(question for question in bank().questions.values() if _letters(question.stem) in found)
+    return next(question for stem, question in _stems() if stem in found)
+
+
+@lru_cache(maxsize=1)
+def _stems() -> list[tuple[str, Question]]:
+    return [(_letters(question.stem), question) for question in bank().questions.values()]
 
 
 def tells_nothing(sent: Iterable[object], question: Question) -> None:

@@ -25,7 +25,7 @@ from tests.conversations.surfaces import (
 )
 from tests.core import bank
 
-_OPTION = re.compile(r"^\W*([A-E])\b\W* (.+)$", re.MULTILINE)
+OPTION = re.compile(r"^\W*([A-E])\b\W* (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,18 @@ class Table:
                 return Heard(message.shown, tuple(message.labels))
             case DiscordSurface(channel=channel):
                 said = await channel.heard(words)
-                return Heard(_bare(said.text), tuple(said.buttons))
+                return Heard(bare(said.text), tuple(said.buttons))
         raise AssertionError(self._chat)
 
     async def sees(self, number: int, of: int) -> Seen:
         """Waits for that question."""
         heard = await self.hears(f"Question {number} of {of}")
-        text = _bare(heard.text)
+        text = bare(heard.text)
         question = next(q for q in bank().questions.values() if q.stem in text)
         if isinstance(self._chat, TelegramSurface):
             lines = text.splitlines()[-len(question.options) :]
             return Seen(question, dict(zip("ABCDE", lines, strict=False)))
-        return Seen(question, dict(_OPTION.findall(text)))
+        return Seen(question, dict(OPTION.findall(text)))
 
     async def answers(self, who: Voice, seen: Seen, *, right: bool) -> Heard | None:
         """Somebody answers: by a press and a word only they see, or by a vote in a poll."""
@@ -106,6 +106,6 @@ async def answers_alone(who: Voice, place: int, *, until: str = "") -> Heard:
     return heard if until in heard else await who.sees_buttons(until)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """The text without its marks."""
     return re.sub(r"\*\*|\\(?=[^\w\s])", "", text)

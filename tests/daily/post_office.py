@@ -152,6 +152,10 @@ class Office:
         self.clock.now = max(self.clock.now, end)
 
 
+async def no_wait(seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
 @asynccontextmanager
 async def office(
     folder: Path, shelf: Shelf, clock: Clock, *boxes: Box, opened: Opened = open_store
@@ -163,7 +167,9 @@ async def office(
         services = Services(shelf, store, Recent(), lambda: clock().date(), chance)
         editor = DailyEditor(services, Bank(shelf), load_catalogue().default)
         platforms = {box.platform: box for box in boxes}
-        postman = Postman(store, platforms, editor, Scheduler(store, clock), clock=clock, metrics=Metrics())
+        postman = Postman(
+            store, platforms, editor, Scheduler(store, clock), clock=clock, metrics=Metrics(), sleep=no_wait
+        )
         yield Office(store, postman, shelf, clock)
 
 

@@ -156,6 +156,10 @@ async def live(
                 first = False
                 for reader in people.values():
                     await home.postman.subscribe(reader.wanted, start)
+            await home.work()
+            # Not before what was under way is done: a tip that is gone cannot be repeated.
+            if chance.random() < 0.3:
+                authors.change()
             await home.until(stop)
             following = await home.next_due()
             if stop == end or following is None:
@@ -166,8 +170,6 @@ async def live(
             for key in died:
                 people[key].caught += people[key].wanted.chat.platform is Platform.TELEGRAM
         clock.pass_(seconds=chance.randrange(100))
-        if chance.random() < 0.3:
-            authors.change()
     return under_way
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from bot.learners import Learners
 from bot.model import Chat, ChatKind, Migrated, Platform, User
 from bot.prompts import WAIT, Prompts
 from bot.store import chats, lookups, reports, updates
@@ -60,6 +61,14 @@ async def test_a_report_said_twice_is_one_report(store: Store) -> None:
     assert await store.transact(reports.resolve(only.id, NOON))
     assert not await store.transact(reports.resolve(only.id, NOON))
     assert await store.get(reports.unresolved(10)) == []
+
+
+async def test_whoever_found_an_error_is_thanked_once_it_is_mended(store: Store) -> None:
+    for number, (subject, helped) in enumerate((("term", True), ("tip", False), ("other", True)), start=1):
+        await store.transact(reports.add(ANN, subject, "rag", reason="old", note="", now=NOON))
+        assert await store.transact(reports.resolve(number, NOON, helped=helped))
+    _, record = await Learners(store).record(ANN)
+    assert record.helped == 1
 
 
 async def test_a_chat_is_welcomed_once_even_after_it_threw_the_bot_out(store: Store) -> None:

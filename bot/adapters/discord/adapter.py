@@ -21,6 +21,7 @@ from bot.adapters.base import (
     Question,
     Unreachable,
 )
+from bot.adapters.clock import Clock, LoopClock
 from bot.adapters.discord import events, failures
 from bot.adapters.discord.admins import Admins, may_administer
 from bot.adapters.discord.answers import Answers
@@ -29,6 +30,7 @@ from bot.adapters.discord.commands import CatalogueTranslator, add_commands, syn
 from bot.adapters.discord.posting import NONCE_SECONDS, PATIENCE_SECONDS, PAUSES, Posting, nonce_of
 from bot.adapters.discord.render import MAX_CONTENT, pages
 from bot.adapters.discord.welcome import Welcomes
+from bot.adapters.pacing import Metronome, Priority, Traffic, Unwatched, priority_of
 from bot.commands import Choice, Command, Param
 from bot.model import Chat, Joined, Left, Message, Platform, User
 from bot.reply import Paragraph, Reply, Visibility
@@ -39,6 +41,11 @@ _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 _DEFER_SECONDS = 1.5
 _CLOSING_SECONDS = 2.0
+BROADCASTS_PER_SECOND = 40
+"""Of the 50 requests a second that Discord allows a bot over all; discord.py keeps to the limits of each
+channel by itself, and learns of this one only by being refused.
+https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
+"""
 
 
 class DiscordAdapter:
@@ -49,6 +56,7 @@ class DiscordAdapter:
     patience: seconds one request may take, rate limits included.
     pauses: seconds before the second and the third try of a message whose fate is unknown.
     clock: the time, for what Discord does not count down by itself.
+    ticks: the seconds by which broadcasts are spread. traffic: told of what is sent and waits.
     """
 
     platform = Platform.DISCORD
@@ -67,6 +75,8 @@ class DiscordAdapter:
         patience: float = PATIENCE_SECONDS,
         pauses: tuple[float, ...] = PAUSES,
         clock: Callable[[], datetime] = discord.utils.utcnow,
+        ticks: Clock | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
         self._token = token
         self._front = front
@@ -78,6 +88,8 @@ class DiscordAdapter:
         self._patience = patience
         self._pauses = pauses
         self._clock = clock
+        self._broadcasts = Metronome(ticks or LoopClock(), BROADCASTS_PER_SECOND)
+        self._traffic = traffic or Unwatched()
         self._busy: set[asyncio.Task[Any]] = set()
         self._admins = Admins()
         self._welcomes = Welcomes(notebook, self._greet)
@@ -123,8 +135,14 @@ class DiscordAdapter:
 
     async def send(self, chat: Chat, reply: Reply, *, key: str = "") -> int:
         """Sends unasked; see `Adapter.send`. A repeat of a key within two minutes sends no second."""
-        embeds = self._embeds(chat.id)
-        return await self._posting.post(chat.id, reply, nonce_of(key), answers=reply.points_to, embeds=embeds)
+        priority, embeds = priority_of(key), self._embeds(chat.id)
+        if priority is Priority.BROADCAST:
+            await self._turn()
+        message_id = await self._posting.post(
+            chat.id, reply, nonce_of(key), answers=reply.points_to, embeds=embeds
+        )
+        self._traffic.sent(self.platform, priority)
+        return message_id
 
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Replaces a message of the bot; a vanished one is no error."""
@@ -245,6 +263,15 @@ class DiscordAdapter:
             event.chat.id, reply, str(message.id), answers=target, embeds=self._embeds(event.chat.id)
         )
         await self._front.delivered(event, reply, message_id)
+        self._traffic.sent(self.platform, Priority.REPLY)
+
+    async def _turn(self) -> None:
+        """Waits until one more broadcast may go."""
+        self._traffic.waiting(self.platform, Priority.BROADCAST, 1)
+        try:
+            await self._broadcasts.turn()
+        finally:
+            self._traffic.waiting(self.platform, Priority.BROADCAST, -1)
 
     def _as_message(self, chat: Chat, question: Question) -> Reply:
         """The question on a single page, without what rides along should that be too long: plain text is."""

@@ -102,7 +102,7 @@ class _Packer:
 
 
 def pages(blocks: Sequence[Block], *, embeds: bool = True) -> tuple[Page, ...]:
-    """The messages that say the blocks, at least one; files go with the last. `embeds` off: all is text."""
+    """The messages that say the blocks, at least one; files go with the last. No `embeds`: all is text."""
     shown, files = _pages(without_content(blocks), embeds), files_of(blocks)
     return (*shown[:-1], replace(shown[-1], files=files)) if files else shown
 

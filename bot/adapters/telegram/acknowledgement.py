@@ -6,7 +6,7 @@ import structlog
 import telegram
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.telegram.clock import Clock, sleep
+from bot.adapters.clock import Clock, sleep
 from bot.adapters.telegram.errors import AnswerLost, Flooded, says
 from bot.adapters.telegram.pieces import shortened
 

@@ -22,12 +22,13 @@ from bot.adapters.base import (
     NotSent,
     Question,
 )
+from bot.adapters.clock import Clock, LoopClock
+from bot.adapters.pacing import Priority, Traffic, Unwatched, priority_of
 from bot.adapters.telegram.admins import Admins
 from bot.adapters.telegram.calls import Calls, Place
-from bot.adapters.telegram.clock import Clock
 from bot.adapters.telegram.conversation import Conversation
 from bot.adapters.telegram.lanes import Lanes
-from bot.adapters.telegram.limiter import Limiter, Priority
+from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.menus import profile, show_profile
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pieces import MAX_UNITS
@@ -41,8 +42,6 @@ from bot.reply import Reply
 from bot.texts import Catalogue
 
 API_URL = "https://api.telegram.org"
-QUIZ_KEYS = "quiz:"
-"""How the keys of what a quiz sends begin: a group that plays does not wait behind the daily posts."""
 
 
 def _utc_now() -> datetime:
@@ -68,7 +67,7 @@ class TelegramAdapter:
     webhook: how to be called; None polls.
     limited: whether to keep to Telegram's message rates before it complains.
     clock: an event loop's time and timers; the running loop's own unless a test brings one.
-    now: the time of day, by which answers in quizzes are dated.
+    now: the time of day, by which answers in quizzes are dated. traffic: told of what is sent and waits.
     drained: see `bot.adapters.base.Drains`; of what had waited, answers in quizzes are handled then and the
     rest is claimed.
     """
@@ -89,6 +88,7 @@ class TelegramAdapter:
         limited: bool = True,
         clock: Clock | None = None,
         now: Callable[[], datetime] = _utc_now,
+        traffic: Traffic | None = None,
     ) -> None:
         self._token = token
         self._front = front
@@ -100,6 +100,7 @@ class TelegramAdapter:
         self._limited = limited
         self._clock = clock
         self._now = now
+        self._traffic = traffic or Unwatched()
         self.drained = asyncio.Event()
         self._transport = Transport(self._api_url)
         self._lanes = Lanes()
@@ -139,8 +140,7 @@ class TelegramAdapter:
 
         Telegram recognises no repeat, so the key only tells whether it is a quiz that waits.
         """
-        priority = Priority.QUIZ if key.startswith(QUIZ_KEYS) else Priority.BROADCAST
-        return await self._online.outbox.post(_place(chat), reply, self._catalogue.default, priority)
+        return await self._online.outbox.post(_place(chat), reply, self._catalogue.default, priority_of(key))
 
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Replaces a message of the bot. Raises as the contract says."""
@@ -211,14 +211,14 @@ class TelegramAdapter:
 
     def _new_client(self, bot: telegram.Bot) -> Client:
         clock, username = self._loop_clock(), bot.username
-        calls = Calls(bot, Limiter(clock, enabled=self._limited), clock)
+        calls = Calls(bot, Limiter(clock, enabled=self._limited), clock, self._traffic)
         outbox, polls = Outbox(calls, username), Polls(bot, calls, username)
         me = Self(bot.id, username, lambda word: self._front.registry.find(word) is not None)
         conversation = Conversation(bot, me, self._front, outbox, self._catalogue, clock, self._now)
         return Client(bot, outbox, polls, calls, Admins(bot, clock), conversation)
 
     def _loop_clock(self) -> Clock:
-        return self._clock or asyncio.get_running_loop()
+        return self._clock or LoopClock()
 
     async def _receive(self, client: Client, intake: Intake) -> None:
         if self._webhook is None:

@@ -7,7 +7,7 @@ import telegram
 from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
-from bot.adapters.telegram.clock import Clock
+from bot.adapters.clock import Clock
 
 REMEMBERED = 60.0
 """Seconds. Somebody who was just made an admin waits that long at most; nothing else empties the memory."""

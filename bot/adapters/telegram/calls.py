@@ -14,10 +14,12 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.base import Delayed, NotSent, Unreachable
-from bot.adapters.telegram.clock import Clock, sleep
+from bot.adapters.clock import Clock, sleep
+from bot.adapters.pacing import Priority, Traffic
 from bot.adapters.telegram.errors import Flooded, Refused, says, translated
-from bot.adapters.telegram.limiter import Limiter, Priority
+from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.render import Part
+from bot.model import Platform
 from bot.reply import File
 
 DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -72,10 +74,11 @@ class Draft:
 class Calls:
     """The calls that make or change messages."""
 
-    def __init__(self, bot: telegram.Bot, limiter: Limiter, clock: Clock) -> None:
+    def __init__(self, bot: telegram.Bot, limiter: Limiter, clock: Clock, traffic: Traffic) -> None:
         self._bot = bot
         self._limiter = limiter
         self._clock = clock
+        self._traffic = traffic
 
     async def send(self, place: Place, draft: Draft, priority: Priority) -> int:
         """The id of the new message. Raises Unreachable, Moved, Delayed, NotSent or OutcomeUnknown."""
@@ -114,13 +117,22 @@ class Calls:
 
     async def in_turn(self, chat_id: int, priority: Priority, call: Callable[[], Awaitable[T]]) -> T:
         """Calls when it is time, and keeps this chat quiet for as long as Telegram asks. Raises as `call`."""
-        await self._limiter.turn(chat_id, priority)
+        await self._turn(chat_id, priority)
         try:
-            return await call()
+            done = await call()
         except Flooded as error:
             _log.warning("Telegram asks to wait", chat=chat_id, seconds=error.seconds)
             self._limiter.hold(chat_id, error.seconds)
             raise
+        self._traffic.sent(Platform.TELEGRAM, priority)
+        return done
+
+    async def _turn(self, chat_id: int, priority: Priority) -> None:
+        self._traffic.waiting(Platform.TELEGRAM, priority, 1)
+        try:
+            await self._limiter.turn(chat_id, priority)
+        finally:
+            self._traffic.waiting(Platform.TELEGRAM, priority, -1)
 
     async def patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Repeats what was definitely not done; what may have been done is not repeated."""

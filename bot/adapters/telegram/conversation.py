@@ -13,9 +13,9 @@ import telegram
 
 from bot.actions import BadAction, decode
 from bot.adapters.base import AdapterError, Front, Moved, OutcomeUnknown, Unreachable
+from bot.adapters.clock import Clock
 from bot.adapters.telegram.acknowledgement import Acknowledgement
 from bot.adapters.telegram.calls import Place
-from bot.adapters.telegram.clock import Clock
 from bot.adapters.telegram.errors import NEVER_STARTED
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.render import deep_link

@@ -11,24 +11,16 @@ import asyncio
 from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
-from enum import IntEnum
 from itertools import count
 
-from bot.adapters.telegram.clock import Alarm, Clock
+from bot.adapters.clock import Alarm, Clock
+from bot.adapters.pacing import Metronome, Priority
 
 OVERALL_PER_SECOND = 28
 GROUP_PER_MINUTE = 20
 CHAT_BURST = 3
 CHAT_SECONDS = 1.0
 _SWEEP_AT = 1024
-
-
-class Priority(IntEnum):
-    """Who goes first."""
-
-    REPLY = 0
-    QUIZ = 1
-    BROADCAST = 2
 
 
 class Window:
@@ -87,12 +79,17 @@ class _Waiter:
 
 
 class Limiter:
-    """Hands out turns. Switched off, it counts nothing but still obeys `hold`."""
+    """Hands out turns. Switched off, it counts nothing but still obeys `hold`.
+
+    Broadcasts come one by one, however many are due: each reply then finds a turn that is about to be free,
+    and those who wait here stay few.
+    """
 
     def __init__(self, clock: Clock, *, enabled: bool = True) -> None:
         self._clock = clock
         self._enabled = enabled
         self._overall = Window(OVERALL_PER_SECOND, 1.0)
+        self._broadcasts = Metronome(clock, OVERALL_PER_SECOND)
         self._paces: dict[int, Pace] = {}
         self._sweep_at = _SWEEP_AT
         self._waiting: list[_Waiter] = []
@@ -101,6 +98,8 @@ class Limiter:
 
     async def turn(self, chat_id: int, priority: Priority) -> None:
         """Returns when a message to this chat may go."""
+        if priority is Priority.BROADCAST and self._enabled:
+            await self._broadcasts.turn()
         now = self._clock.time()
         if not self._waiting and self._ready_at(chat_id) <= now:
             self._take(chat_id, now)

@@ -9,9 +9,9 @@ from html import escape
 import structlog
 
 from bot.adapters.base import AdapterError
+from bot.adapters.pacing import Priority
 from bot.adapters.telegram.calls import Calls, Draft, Place
 from bot.adapters.telegram.keyboard import forced_reply, keyboard
-from bot.adapters.telegram.limiter import Priority
 from bot.adapters.telegram.render import Part, render
 from bot.markup import escape as escape_markup
 from bot.model import User

@@ -11,10 +11,10 @@ from telegram.constants import ParseMode, PollType
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.base import AdapterError, OutcomeUnknown, Question, Unreachable
+from bot.adapters.pacing import Priority
 from bot.adapters.telegram.calls import Calls, Place
 from bot.adapters.telegram.errors import says, translated
 from bot.adapters.telegram.keyboard import keyboard
-from bot.adapters.telegram.limiter import Priority
 from bot.adapters.telegram.pieces import shortened
 from bot.adapters.telegram.render import Part, render
 from bot.reply import Block, Buttons

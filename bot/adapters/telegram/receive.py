@@ -17,7 +17,7 @@ import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.adapters.base import CredentialsRefused, Inbox
-from bot.adapters.telegram.clock import Clock, sleep
+from bot.adapters.clock import Clock, sleep
 from bot.adapters.telegram.errors import Flooded
 from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.transport import Transport

@@ -258,7 +258,7 @@ SAID = Reply((Paragraph("A tip"),))
         (403, 50013, Unreachable),
         (403, 50007, Unreachable),
         (400, 50035, NotSent),
-        (400, 50083, NotSent),
+        (400, 50083, Unreachable),
     ],
 )
 async def test_what_a_refusal_means_to_the_core(
@@ -327,7 +327,7 @@ async def test_editing_a_message_that_is_gone_is_no_error(discord_: FakeDiscord,
         assert general.from_bot[-1].text == "Another tip"
         await bot.edit(chat(general.id), 4711, SAID)
         general.state.archived = True
-        with pytest.raises(NotSent):
+        with pytest.raises(Unreachable):
             await bot.edit(chat(general.id), sent, SAID)
         del discord_.channels[general.id]
         with pytest.raises(Unreachable):

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.adapters.base import NotSent, OutcomeUnknown, Unreachable
+from bot.adapters.base import OutcomeUnknown, Unreachable
 from bot.markup import Markup
 from bot.model import Press
 from bot.reply import Paragraph
@@ -147,7 +147,7 @@ async def test_what_cannot_be_deleted_says_why(discord_: FakeDiscord, serve: Ser
     async with serve() as bot:
         asked = await bot.ask(chat(general), QUESTION, key=KEY)
         general.state.archived = True
-        with pytest.raises(NotSent):
+        with pytest.raises(Unreachable):
             await bot.delete(chat(general), asked.message_id)
         del discord_.channels[general.id]
         with pytest.raises(Unreachable):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.adapters.clock import Alarm
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram.clock import Alarm
 from bot.commands import Choice, Command, Feature, Param, ParamKind, Registry, Request
 from bot.model import Event, Message, Press
 from bot.reply import Paragraph, Reply
@@ -125,47 +124,6 @@ class HurriedClock:
 
     def call_later(self, delay: float, callback: Callable[[], object], /) -> Alarm:
         return asyncio.get_running_loop().call_later(delay / HURRY, callback)
-
-
-@dataclass(eq=False)
-class Due:
-    at: float
-    callback: Callable[[], object]
-    cancelled: bool = False
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
-@dataclass
-class ManualClock:
-    """A clock that the test moves."""
-
-    now: float = 1000.0
-    due: list[Due] = field(default_factory=list)
-
-    def time(self) -> float:
-        return self.now
-
-    def call_later(self, delay: float, callback: Callable[[], object], /) -> Due:
-        self.due.append(Due(self.now + delay, callback))
-        return self.due[-1]
-
-    async def move(self, seconds: float) -> None:
-        """Lets time pass, with all that falls due on the way."""
-        end = self.now + seconds
-        while soon := [due for due in self.due if not due.cancelled and due.at <= end]:
-            first = min(soon, key=lambda due: due.at)
-            self.due.remove(first)
-            self.now = max(self.now, first.at)
-            first.callback()
-            await settled()
-        self.now = end
-
-
-async def settled() -> None:
-    for _ in range(3):
-        await asyncio.sleep(0)
 
 
 def new_adapter(telegram: FakeTelegram, bot: Bot, front: ScriptedFront, **options: Any) -> TelegramAdapter:

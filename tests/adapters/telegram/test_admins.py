@@ -6,7 +6,8 @@ import pytest
 
 from bot.adapters.telegram import TelegramAdapter
 from bot.model import Chat, ChatKind, Platform, User
-from tests.adapters.telegram.harness import ManualClock, ScriptedFront, new_adapter, running
+from tests.adapters.manual import ManualClock
+from tests.adapters.telegram.harness import ScriptedFront, new_adapter, running
 from tests.fakes.telegram import Bot, FakeTelegram, Fault, Group, Member
 
 

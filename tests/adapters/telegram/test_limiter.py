@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
-from bot.adapters.telegram.limiter import Limiter, Priority
-from tests.adapters.telegram.harness import ManualClock, settled
+from bot.adapters.pacing import Priority
+from bot.adapters.telegram.limiter import Limiter
+from tests.adapters.manual import ManualClock, settled
 
 GROUP, OTHER, ANN, BOB = -1001, -1002, 1, 2
 
@@ -75,6 +77,18 @@ async def test_replies_go_before_quizzes_and_those_before_broadcasts() -> None:
     await desk.asks(BOB, "answer", Priority.REPLY)
     await desk.clock.move(1)
     assert desk.names[28:] == ["answer", "question", "tip"]
+
+
+async def test_broadcasts_come_one_by_one_and_a_reply_among_them_goes_next() -> None:
+    desk = Desk()
+    for chat in range(100, 200):
+        await desk.asks(chat, "tip", Priority.BROADCAST)
+    await desk.clock.move(2.01)
+    assert len(desk.passed) == 1 + 2 * 28
+    assert max(later - sooner for sooner, later in pairwise(desk.times)) < 0.04
+    await desk.asks(ANN, "answer")
+    await desk.clock.move(0.04)
+    assert "answer" in desk.names
 
 
 async def test_a_quiz_of_thirty_questions_at_the_shortest_time_is_never_held_up() -> None:

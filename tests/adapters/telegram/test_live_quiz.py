@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
+from bot.adapters.clock import Alarm
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram.clock import Alarm
 from bot.core import Core
 from bot.library.schema import Question
 from bot.model import Platform

@@ -44,6 +44,7 @@ class FakeDiscord:
 
     time: what time it is; if none is given it stands still until `advance`, so that deadlines pass only when
     a test says so. Ids carry it, as Discord's do.
+    seconds: by which rate limits are counted; those of the event loop if none are given.
     privileged: the privileged intents that are switched on for the bot.
     """
 
@@ -54,11 +55,13 @@ class FakeDiscord:
         shards: int = 1,
         privileged: int = 0,
         time: Callable[[], datetime] = lambda: NOON,
+        seconds: Callable[[], float] | None = None,
     ) -> None:
         self.token = token
         self.shards = shards
         self.privileged = privileged
         self._time = time
+        self._seconds = seconds
         self._advanced = timedelta()
         self._numbers = itertools.count(1)
         self.people: dict[int, User] = {}
@@ -297,7 +300,7 @@ class FakeDiscord:
             raise unauthorized()
 
     def _taken(self, method: str, path: str) -> dict[str, str]:
-        now = asyncio.get_running_loop().time()
+        now = self._seconds() if self._seconds else asyncio.get_running_loop().time()
         if self.overall is not None and not path.startswith(_INTERACTION):
             _take(self.overall, "all", now)
         bucket = next((b for b in self.buckets if b.meets(method, path)), None)

@@ -210,7 +210,9 @@ class Methods:
     # --- chats
 
     async def get_chat(self, bot: Bot, given: JSON) -> JSON:
-        chat = self._world.chat_for(bot, int(given["chat_id"]))
+        name = str(given["chat_id"])
+        named = (chat.id for chat in self._world.chats.values() if f"@{chat.username}" == name)
+        chat = self._world.chat_for(bot, next(named, 0) if name.startswith("@") else int(name))
         gifts = (
             "unlimited_gifts",
             "limited_gifts",
@@ -226,6 +228,8 @@ class Methods:
 
     async def get_chat_member(self, bot: Bot, given: JSON) -> JSON:
         chat = self._world.chat_for(bot, int(given["chat_id"]))
+        if chat.kind == "channel" and chat.standing[bot.id] != "administrator":
+            raise bad("member list is inaccessible")
         account = chat.people.get(int(given["user_id"]))
         if account is None:
             raise bad("user not found")

@@ -180,6 +180,7 @@ class Chat:
     last_bot: int | None = None
     moved_to: int | None = None
     muted: bool = False
+    username: str = ""
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def json(self) -> JSON:

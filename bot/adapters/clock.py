@@ -32,3 +32,15 @@ async def sleep(clock: Clock, seconds: float) -> None:
         await over.wait()
     finally:
         alarm.cancel()
+
+
+class LoopClock:
+    """The time of whichever event loop runs."""
+
+    def time(self) -> float:
+        """Seconds since some fixed moment."""
+        return asyncio.get_running_loop().time()
+
+    def call_later(self, delay: float, callback: Callable[[], object], /) -> Alarm:
+        """Calls back once, after `delay` seconds."""
+        return asyncio.get_running_loop().call_later(delay, callback)
