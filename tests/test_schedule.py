@@ -242,3 +242,14 @@ async def test_of_a_kind_with_a_limit_no_more_are_claimed_than_can_be_done(
         assert len(parcels.done) == 2
         parcels.gate.set()
         assert sorted(await parcels.count(10)) == [f"{n}" for n in range(10)]
+
+
+async def test_what_a_dead_process_had_claimed_is_free_at_start(
+    store: Store, clock: Clock, acts: Acts
+) -> None:
+    """SQLite has one process at a time, so nobody's lease has to run out."""
+    await put(store, "one", NOON)
+    (row,) = await store.transact(due.claim((KIND,), clock(), LEASE, "dead", 9))
+    async with running(store, clock, acts):
+        assert await acts.count(1) == ["one"]
+    assert not await store.transact(due.finish(row, "dead"))

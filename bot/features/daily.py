@@ -18,6 +18,7 @@ from bot.features import daily_actions as acts
 from bot.features import daily_words as words
 from bot.features.bank import Bank
 from bot.features.definition import STANDARD, View, buttons, definition
+from bot.features.quiz_wish import MIXED
 from bot.features.rules import rules
 from bot.features.services import Services
 from bot.features.topics import find_topic
@@ -163,8 +164,9 @@ class Daily:
 
     async def _on(self, wish: Wish, place: Chat, request: Request) -> Reply:
         texts, library = request.texts, self._services.library
-        topic = find_topic(library, wish.rest) if wish.rest else None
-        if wish.rest and topic is None:
+        mixed = wish.rest.casefold() in MIXED
+        topic = None if mixed else find_topic(library, wish.rest)
+        if topic is None and not mixed:
             return self._not_understood(wish.rest, texts)
         kept = await self._services.store.get(subscriptions.of_chat(place))
         zones = wish.zones or (await self._usual_zone(place, kept),)
@@ -172,7 +174,7 @@ class Daily:
         choices = [
             acts.Choice(
                 Times(at, zone, wish.days or (kept.times.days if kept else EVERY_DAY)),
-                topic.id if topic else kept.topic if kept else "",
+                topic.id if topic else kept.topic if kept and not wish.rest else "",
                 wish.kinds or (kept.kinds if kept else Kinds.TIP),
                 0 if place == request.chat else place.id,
             )

@@ -95,7 +95,9 @@ async def test_members_look_and_admins_decide(chat: Surface) -> None:
 
 async def test_what_is_said_later_changes_only_what_it_says(chat: Surface) -> None:
     admin = await chat.member("Ada", admin=True)
-    await admin.says("/tips on 9:30 Paris weekends")
+    await admin.says("/tips on 9:30 Paris weekends safety")
+    assert "a tip on Safety" in bare((await admin.says("/tips on")).text)
+    assert "a tip at 09:30 (Paris), at weekends" in bare((await admin.says("/tips on everything")).text)
     assert "a tip at 10:00 (Paris), at weekends" in bare((await admin.says("/tips on 10")).text)
     assert "a question of the day at 10:00 (Paris)" in bare((await admin.presses("Questions only")).text)
 

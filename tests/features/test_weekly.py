@@ -181,3 +181,18 @@ async def test_members_change_nothing(room: Chatroom) -> None:
     reply = await room.bot.router.respond(Press(member("ann"), ROOM, 1, f"1{SETTINGS}_weekly_off_"))
     assert reply is not None
     assert "Only an admin" in reply.toast
+
+
+async def test_the_daily_post_announces_it_and_nothing_else_does(room: Chatroom) -> None:
+    """There is one unasked message a day."""
+    for adapter in room.bot.router._platforms.values():
+        adapter.ready = True
+    await room.presses("weekly", "1", "18", "any")
+    await room.presses("quiz-announce", "on")
+    await room.presses("posts", "at", "13")
+    await room.passes(hours=1)
+    await room.wall.hears("Today at 18:00: this week's quiz, a bit of everything.")
+    await room.until_due("daily:terminal", lambda at: at is not None and at > room.clock())
+    await room.passes(hours=4)
+    await room.until_due(SOON, lambda at: at is None)
+    assert not any("In an hour" in said for _, said in room.wall.said)
