@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.adapters.telegram.lanes import Job, Lanes
-from tests.adapters.telegram.harness import settled
+from tests.adapters.manual import settled
 
 
 class Jobs:
