@@ -76,6 +76,13 @@ class Chatroom:
             while not fits(await self.store.get(due.earliest((kind,)))):  # noqa: ASYNC110
                 await asyncio.sleep(0)
 
+    async def is_free(self) -> None:
+        """Waits until the last quiz has left the room and the next one has its row."""
+        async with asyncio.timeout(5):
+            while self.bot.quizmaster.running(ROOM) is not None:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        await self.until_due(KIND, lambda at: at is not None and at > self.clock())
+
     async def when(self, kind: str) -> list[str]:
         claimed = await self.store.transact(
             due.claim((kind,), self.clock() + timedelta(days=30), timedelta(0), "look", 9)
@@ -115,6 +122,7 @@ async def test_it_begins_at_its_hour_and_again_a_week_later(room: Chatroom) -> N
     await room.wall.hears("🎯 Retrieval and RAG")
     await room.passes(hours=1)
     await room.wall.hears("The same questions just for you?", chat=ADMIN.id)
+    await room.is_free()
     room.wall.said.clear()
     await room.passes(days=6, hours=23)
     await room.wall.hears("🎯 Retrieval and RAG")
