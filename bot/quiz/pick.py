@@ -76,7 +76,8 @@ def pick(
     asked, kept_back = choice.filled(count), choice.filled(spares)
     chance = Random(f"{seed}:places")  # noqa: S311 - a fair draw, no secret
     places, mixed = _Places(chance), chance.sample(asked, len(asked))
-    return Draw(_items(places.arranged(mixed), seconds), _items(places.arranged(kept_back), seconds))
+    shown = places.arranged(mixed, kept_back)
+    return Draw(_items(shown, seconds), _items(places.arranged(kept_back, []), seconds))
 
 
 def reading_seconds(question: Question) -> int:
@@ -182,27 +183,45 @@ class _Places:
         self._chance = chance
         self._given: list[int] = []
 
-    def arranged(self, questions: Sequence[Question]) -> list[tuple[Question, tuple[int, ...]]]:
-        """The questions with the orders of their options; one whose place is fixed may change its turn."""
+    def arranged(
+        self, questions: Sequence[Question], reserve: list[Question]
+    ) -> list[tuple[Question, tuple[int, ...]]]:
+        """The questions with the orders of their options; one whose place is fixed may change its turn.
+
+        reserve: one that fits at no turn is exchanged for the first of these whose places can be shuffled.
+        """
         waiting, arranged, start = list(questions), list[tuple[Question, tuple[int, ...]]](), len(self._given)
         while waiting:
             question = next((q for q in waiting if self._free(_ascending(q))), waiting[0])
             waiting.remove(question)
             order = _ascending(question) or self._order(len(question.options))
             turn = self._turn(order.index(0), start)
+            if turn is None:
+                question, order = self._exchanged(question, order, reserve)
+                turn = len(self._given)
             self._given.insert(turn, order.index(0))
             arranged.insert(turn - start, (question, order))
         return arranged
 
-    def _turn(self, place: int, start: int) -> int:
-        """The last turn at which the place makes no run; the very last if there is none."""
+    def _exchanged(
+        self, question: Question, order: tuple[int, ...], reserve: list[Question]
+    ) -> tuple[Question, tuple[int, ...]]:
+        """A question of the reserve instead, which takes this one; itself when the reserve has none."""
+        for at, other in enumerate(reserve):
+            if _ascending(other) is None:
+                reserve[at] = question
+                return other, self._order(len(other.options))
+        return question, order
+
+    def _turn(self, place: int, start: int) -> int | None:
+        """The last turn at which the place makes no run, if there is one."""
         last = len(self._given)
         for turn in range(last, start - 1, -1):
             before, after = self._given[max(turn - RUN_MOST, 0) : turn], self._given[turn : turn + RUN_MOST]
             around = [*before, place, *after]
             if max(len(list(same)) for _, same in groupby(around)) <= RUN_MOST:
                 return turn
-        return last
+        return None
 
     def _free(self, fixed: tuple[int, ...] | None) -> bool:
         return fixed is None or not self._tired(fixed.index(0))

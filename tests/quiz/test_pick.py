@@ -7,7 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from itertools import groupby
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.library.drafts import Form
@@ -123,10 +123,11 @@ class TestChoice:
 
 class TestPlaces:
     @settings(deadline=None, max_examples=60)
+    @example(count=3, seed=29074)
     @given(count=st.integers(3, 30), seed=SEEDS)
     def test_the_right_answer_never_stands_thrice_running_at_one_place(self, count: int, seed: int) -> None:
-        draw = pick(everything(), {}, {}, count, seed)
-        places = [item.key for item in (*draw.items, *draw.spares)]
+        # Of the questions themselves: where a spare will stand is not known beforehand.
+        places = [item.key for item in pick(everything(), {}, {}, count, seed).items]
         assert all(len(list(same)) <= 2 for _, same in groupby(places))
 
     @settings(deadline=None, max_examples=60)
