@@ -77,7 +77,7 @@ def pick(
     chance = Random(f"{seed}:places")  # noqa: S311 - a fair draw, no secret
     places, mixed = _Places(chance), chance.sample(asked, len(asked))
     shown = places.arranged(mixed, kept_back)
-    return Draw(_items(shown, seconds), _items(places.arranged(kept_back, []), seconds))
+    return Draw(_items(shown, seconds), _items(places.arranged(kept_back, None), seconds))
 
 
 def reading_seconds(question: Question) -> int:
@@ -184,11 +184,12 @@ class _Places:
         self._given: list[int] = []
 
     def arranged(
-        self, questions: Sequence[Question], reserve: list[Question]
+        self, questions: Sequence[Question], reserve: list[Question] | None
     ) -> list[tuple[Question, tuple[int, ...]]]:
         """The questions with the orders of their options; one whose place is fixed may change its turn.
 
-        reserve: one that fits at no turn is exchanged for the first of these whose places can be shuffled.
+        reserve: one that fits at no turn is exchanged for the first of these whose places can be shuffled;
+        None leaves it out (of the spares, none is missed).
         """
         waiting, arranged, start = list(questions), list[tuple[Question, tuple[int, ...]]](), len(self._given)
         while waiting:
@@ -196,8 +197,10 @@ class _Places:
             waiting.remove(question)
             order = _ascending(question) or self._order(len(question.options))
             turn = self._turn(order.index(0), start)
+            if turn is None and reserve is None:
+                continue
             if turn is None:
-                question, order = self._exchanged(question, order, reserve)
+                question, order = self._exchanged(question, order, reserve or [])
                 turn = len(self._given)
             self._given.insert(turn, order.index(0))
             arranged.insert(turn - start, (question, order))

@@ -126,8 +126,8 @@ class TestPlaces:
     @example(count=3, seed=29074)
     @given(count=st.integers(3, 30), seed=SEEDS)
     def test_the_right_answer_never_stands_thrice_running_at_one_place(self, count: int, seed: int) -> None:
-        # Of the questions themselves: where a spare will stand is not known beforehand.
-        places = [item.key for item in pick(everything(), {}, {}, count, seed).items]
+        draw = pick(everything(), {}, {}, count, seed)
+        places = [item.key for item in (*draw.items, *draw.spares)]
         assert all(len(list(same)) <= 2 for _, same in groupby(places))
 
     @settings(deadline=None, max_examples=60)
