@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import multiprocessing
 import sys
@@ -176,6 +177,9 @@ async def whole(url: str, token: str) -> AsyncIterator[None]:
             opened(settings, settings.database, exclusive=True, burst=1e9) as rooms,
             _running(url, token, rooms.core.router, rooms.store, rooms.store),
         ):
+            rooms.shelf.library.search.find("rag")
+            gc.collect()  # as `whatis-bot run` does once all is there
+            gc.freeze()
             yield
 
 

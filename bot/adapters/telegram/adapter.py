@@ -30,12 +30,13 @@ from bot.adapters.telegram.conversation import Conversation
 from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.menus import profile, show_profile
+from bot.adapters.telegram.messages import Self
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pieces import MAX_UNITS
 from bot.adapters.telegram.polls import Polls
 from bot.adapters.telegram.receive import REFUSED, Intake, Poller
 from bot.adapters.telegram.transport import Transport
-from bot.adapters.telegram.updates import ALLOWED, Self, find_chat
+from bot.adapters.telegram.updates import ALLOWED, find_chat
 from bot.adapters.telegram.webhook import Backlog, WebhookSettings, listening
 from bot.model import Chat, ChatKind, Platform, User
 from bot.reply import Reply
@@ -211,7 +212,7 @@ class TelegramAdapter:
 
     def _new_client(self, bot: telegram.Bot) -> Client:
         clock, username = self._loop_clock(), bot.username
-        calls = Calls(bot, Limiter(clock, enabled=self._limited), clock, self._traffic)
+        calls = Calls(bot, self._transport, Limiter(clock, enabled=self._limited), clock, self._traffic)
         outbox, polls = Outbox(calls, username), Polls(bot, calls, username)
         me = Self(bot.id, username, lambda word: self._front.registry.find(word) is not None)
         conversation = Conversation(bot, me, self._front, outbox, self._catalogue, clock, self._now)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 import telegram
-from telegram import InputFile, LinkPreviewOptions, ReplyParameters
+from telegram import InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -19,6 +19,7 @@ from bot.adapters.pacing import Priority, Traffic
 from bot.adapters.telegram.errors import Flooded, Refused, says, translated
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.render import Part
+from bot.adapters.telegram.transport import Transport
 from bot.model import Platform
 from bot.reply import File
 
@@ -27,7 +28,7 @@ DELAYS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 PATIENCE = 600.0
 """Seconds that a reply waits for Telegram at most."""
 _BAD_FORM = ("parse entities", "message is too long", "button", "keyboard", "markup", "url")
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _TAKEN_BACK = ("message to delete not found", "message can't be deleted", "message_id_invalid")
 """Gone already, or older than the 48 hours in which a bot may delete (Bot API: deleteMessage)."""
@@ -74,8 +75,11 @@ class Draft:
 class Calls:
     """The calls that make or change messages."""
 
-    def __init__(self, bot: telegram.Bot, limiter: Limiter, clock: Clock, traffic: Traffic) -> None:
+    def __init__(
+        self, bot: telegram.Bot, transport: Transport, limiter: Limiter, clock: Clock, traffic: Traffic
+    ) -> None:
         self._bot = bot
+        self._transport = transport
         self._limiter = limiter
         self._clock = clock
         self._traffic = traffic
@@ -152,19 +156,16 @@ class Calls:
     async def _send(self, place: Place, draft: Draft, priority: Priority) -> int:
         if draft.file is not None:
             return await self._send_file(place, draft.file, priority)
-        answers = place.answers and ReplyParameters(place.answers, allow_sending_without_reply=True)
-        send = partial(
-            self._bot.send_message,
-            place.chat_id,
-            draft.text,
-            parse_mode=draft.parse_mode,
-            message_thread_id=place.thread,
-            link_preview_options=_NO_PREVIEW,
-            disable_notification=place.chat_id < 0 and not draft.loud,
-            reply_parameters=answers or None,
-            api_kwargs=_extra(draft),
-        )
-        return (await self.in_turn(place.chat_id, priority, send)).message_id
+        said = {
+            "chat_id": place.chat_id,
+            "message_thread_id": place.thread,
+            "disable_notification": (place.chat_id < 0 and not draft.loud) or None,
+            "reply_parameters": place.answers and _answering(place.answers),
+            **_content(draft),
+        }
+        send = partial(self._call, "sendMessage", said)
+        message_id: int = (await self.in_turn(place.chat_id, priority, send))["message_id"]
+        return message_id
 
     async def _send_file(self, place: Place, file: File, priority: Priority) -> int:
         send = partial(
@@ -177,20 +178,26 @@ class Calls:
         return (await self.in_turn(place.chat_id, priority, send)).message_id
 
     async def _edit(self, chat_id: int, message_id: int, draft: Draft, priority: Priority) -> None:
-        edit = partial(
-            self._bot.edit_message_text,
-            draft.text,
-            chat_id=chat_id,
-            message_id=message_id,
-            parse_mode=draft.parse_mode,
-            link_preview_options=_NO_PREVIEW,
-            api_kwargs=_extra(draft),
-        )
-        await self.in_turn(chat_id, priority, edit)
+        said = {"chat_id": chat_id, "message_id": message_id, **_content(draft)}
+        await self.in_turn(chat_id, priority, partial(self._call, "editMessageText", said))
+
+    async def _call(self, method: str, said: Mapping[str, object]) -> Any:
+        return await self._transport.call(f"{self._bot.base_url}/{method}", said)
 
 
-def _extra(draft: Draft) -> dict[str, object] | None:
-    return None if draft.markup is None else {"reply_markup": draft.markup}
+def _content(draft: Draft) -> dict[str, object]:
+    """What a message shows (Bot API: sendMessage and editMessageText name it alike)."""
+    return {
+        "text": draft.text,
+        "parse_mode": draft.parse_mode,
+        "link_preview_options": _NO_PREVIEW,
+        "reply_markup": draft.markup,
+    }
+
+
+def _answering(message_id: int) -> dict[str, object]:
+    """Under that message, or without it when it was deleted meanwhile (Bot API: ReplyParameters)."""
+    return {"message_id": message_id, "allow_sending_without_reply": True}
 
 
 def _repaired(draft: Draft, error: TelegramError) -> Draft:

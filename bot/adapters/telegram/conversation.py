@@ -17,10 +17,11 @@ from bot.adapters.clock import Clock
 from bot.adapters.telegram.acknowledgement import Acknowledgement
 from bot.adapters.telegram.calls import Place
 from bot.adapters.telegram.errors import NEVER_STARTED
+from bot.adapters.telegram.messages import Self
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.render import deep_link
-from bot.adapters.telegram.updates import Self, is_vote, read_update, read_vote
-from bot.model import Chat, ChatKind, Event, Joined, Left, Message, Migrated, Platform, Press, User
+from bot.adapters.telegram.updates import read_update
+from bot.model import Chat, ChatKind, Joined, Left, Message, Migrated, Platform, Press, User
 from bot.reply import Button, Paragraph, Reply, Visibility
 from bot.texts import Catalogue, Texts
 
@@ -58,7 +59,7 @@ class Conversation:
         return Acknowledgement(self.bot, query_id, self.clock) if isinstance(query_id, str) else None
 
     async def _handle(self, raw: Mapping[str, Any], acknowledgement: Acknowledgement | None) -> None:
-        event = self._read(raw)
+        event = read_update(raw, self.me, self.now())
         if event is None:
             return
         reply = await self.front.respond(event)
@@ -71,11 +72,6 @@ class Conversation:
                 await self._answered(event, reply)
             case Joined():
                 await self._tell(event, Place(event.chat.id), reply)
-
-    def _read(self, raw: Mapping[str, Any]) -> Event | None:
-        if is_vote(raw):
-            return read_vote(raw, self.now())
-        return read_update(telegram.Update.de_json(dict(raw), self.bot), self.me)
 
     async def _answered(self, event: Message, reply: Reply) -> None:
         if _private_elsewhere(event, reply):
