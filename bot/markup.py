@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 _TERM_SCHEME = "term:"
 _REFERENCE = re.compile(r"\[\[([a-z0-9-]{1,24})(?:\|([^\[\]|]+))?\]\]")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
+_ESCAPES = str.maketrans({"\n": " "} | {sign: f"\\{sign}" for sign in "\\`*_{}[]()#+-.!|<>~&"})
 
 
 class Markup(str):
@@ -41,7 +41,7 @@ def escape(text: str) -> Markup:
     """Makes any text safe to stand within markup: it will be shown as it is."""
     if isinstance(text, Markup):
         return text
-    return Markup(_SPECIAL.sub(r"\\\1", text.replace("\n", " ")))
+    return Markup(text.translate(_ESCAPES))
 
 
 def bold(text: str) -> Markup:

@@ -25,16 +25,16 @@ def presentable(text: str) -> str:
     return " ".join(_PRIVATE.sub(" ", text.casefold()).split())[:MISSED_MAX].strip()
 
 
-def count_shown(day: date, shown: Mapping[str, int]) -> Function[None]:
-    """Adds to the day's count of each term."""
-    rows = [{"day": day, "term": term, "count": count} for term, count in shown.items()]
-    return _add(lookups, ["day", "term"], rows)
+def count(day: date, shown: Mapping[str, int], texts: Mapping[str, int]) -> Function[None]:
+    """Adds to the day's count of each term shown, and of each (presentable) text that was not found."""
+    terms = [{"day": day, "term": term, "count": count} for term, count in shown.items()]
+    words = [{"text": text, "count": count, "last_day": day} for text, count in texts.items()]
 
+    async def write(connection: AsyncConnection) -> None:
+        await _add(connection, lookups, ["day", "term"], terms)
+        await _add(connection, missed, ["text"], words)
 
-def count_missed(day: date, texts: Mapping[str, int]) -> Function[None]:
-    """Adds to the count of each (presentable) text that was not found."""
-    rows = [{"text": text, "count": count, "last_day": day} for text, count in texts.items()]
-    return _add(missed, ["text"], rows)
+    return write
 
 
 def most_missed(least: int, limit: int) -> Function[list[tuple[str, int]]]:
@@ -69,17 +69,16 @@ def forget_missed(text: str) -> Function[None]:
     return write
 
 
-def _add(table: Table, keys: list[str], rows: list[dict[str, object]]) -> Function[None]:
-    async def write(connection: AsyncConnection) -> None:
-        if not rows:
-            return
-        statement = insert(connection, table)
-        changed = {"count": table.c.count + statement.excluded["count"]}
-        if "last_day" in table.c:
-            changed["last_day"] = statement.excluded["last_day"]
-        await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
-
-    return write
+async def _add(
+    connection: AsyncConnection, table: Table, keys: list[str], rows: list[dict[str, object]]
+) -> None:
+    if not rows:
+        return
+    statement = insert(connection, table)
+    changed = {"count": table.c.count + statement.excluded["count"]}
+    if "last_day" in table.c:
+        changed["last_day"] = statement.excluded["last_day"]
+    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
 class Tally:

@@ -83,8 +83,7 @@ class Store:
         while self._tally.shown or self._tally.missed:
             shown, texts = self._tally.take()
             day = self._clock().date()
-            await self.transact(lookups.count_shown(day, shown))
-            await self.transact(lookups.count_missed(day, texts))
+            await self.transact(lookups.count(day, shown, texts))
 
 
 @asynccontextmanager
