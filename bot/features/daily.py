@@ -232,7 +232,7 @@ class Daily:
         """How things stand, with the other kinds of post and *Stop* to press."""
         topic = self._services.library.topics.get(kept.topic)
         what = words.content(kept, topic.name if topic else "", texts)
-        said = texts.say("{what} at {times}.", what=what, times=words.times(kept.times, texts))
+        said = texts.say("You get {what} at {times}.", what=what, times=words.times(kept.times, texts))
         where = (Note(texts.say("In {chat}.", chat=kept.chat.title)),) if kept.chat.id != here.id else ()
         channel = 0 if kept.chat.id == here.id else kept.chat.id
         blocks = (
