@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from random import Random
 import structlog
 from pydantic import SecretStr
 
+from bot import collector
 from bot.adapters.base import Adapter
 from bot.config import NOTHING_TO_SERVE, ConfigError, Owner, Settings
 from bot.core import Core, build_core
@@ -101,9 +101,7 @@ async def run(settings: Settings, *, watching: bool = False) -> int:
         raise ConfigError(NOTHING_TO_SERVE)
     async with opened(settings, settings.database, exclusive=True, owners=settings.owners) as rooms:
         add_platforms(rooms, settings)
-        # The content and the libraries stay for good: the collector need not look at them again.
-        gc.collect()
-        gc.freeze()
+        collector.started()
         web = lambda: application(rooms.platforms, rooms.metrics.registry)  # noqa: E731
         async with serving(settings.http_listen, web), rooms.core.at_work():
             return await _serve(rooms, settings, watching=watching)

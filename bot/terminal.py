@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 
 from rich.console import Console
 
+from bot import collector
 from bot.adapters.terminal.adapter import TerminalAdapter
 from bot.adapters.terminal.keyboard import piped, typed
 from bot.adapters.terminal.lines import YOU, member
@@ -34,6 +35,7 @@ async def talk(settings: Settings, *, json: bool, watching: bool) -> None:
         texts, settled = rooms.catalogue.default, rooms.core.quizmaster.settle
         adapter = TerminalAdapter(rooms.core.router, screen, lines, utc_now, texts, settled=settled)
         rooms.platforms[Platform.TERMINAL] = adapter
+        collector.started()
         following = asyncio.create_task(_follow(rooms, settings, screen)) if watching else None
         async with rooms.core.at_work():
             await adapter.run()
