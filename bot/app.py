@@ -24,9 +24,10 @@ from bot.features.services import Shelf
 from bot.floodgate import CAPACITY, Floodgate
 from bot.http import application, serving
 from bot.keyring import open_keyring
+from bot.library import snapshot
 from bot.library.library import Library
-from bot.library.load import content_root, load
-from bot.library.problems import Problem, errors
+from bot.library.load import content_root
+from bot.library.problems import Problem
 from bot.metrics import Metrics
 from bot.model import Platform
 from bot.store.backup import FOLDER, expire
@@ -72,7 +73,7 @@ async def opened(
 
     burst: how many requests a member may make at once; owners: who may read reports.
     """
-    shelf = Shelf(_content(settings.content_dir))
+    shelf = Shelf(_content(settings))
     async with open_store(database, utc_now, exclusive=exclusive) as store:
         platforms: dict[Platform, Adapter] = {}
         catalogue, metrics = load_catalogue(), Metrics()
@@ -180,12 +181,13 @@ def _discord(rooms: Rooms, settings: Settings, token: SecretStr) -> Adapter:
     )
 
 
-def _content(overlay: Path | None) -> Library:
+def _content(settings: Settings) -> Library:
     """What is sound of the content. A broken entry is left out and said so, since the rest is of use."""
-    loaded = load(content_root(), overlay)
-    for problem in errors(loaded.problems):
+    kept = settings.data_dir / snapshot.FILE
+    library, wrong = snapshot.library_at(content_root(), settings.content_dir, kept)
+    for problem in wrong:
         log.error("left out of the content", problem=str(problem))
-    return loaded.library
+    return library
 
 
 def _on_signals(stopped: asyncio.Event) -> None:
