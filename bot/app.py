@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from random import Random
 import structlog
 from pydantic import SecretStr
 
+from bot import collector
 from bot.adapters.base import Adapter
 from bot.config import NOTHING_TO_SERVE, ConfigError, Owner, Settings
 from bot.core import Core, build_core
@@ -24,9 +24,10 @@ from bot.features.services import Shelf
 from bot.floodgate import CAPACITY, Floodgate
 from bot.http import application, serving
 from bot.keyring import open_keyring
+from bot.library import snapshot
 from bot.library.library import Library
-from bot.library.load import content_root, load
-from bot.library.problems import Problem, errors
+from bot.library.load import content_root
+from bot.library.problems import Problem
 from bot.metrics import Metrics
 from bot.model import Platform
 from bot.store.backup import FOLDER, expire
@@ -72,7 +73,7 @@ async def opened(
 
     burst: how many requests a member may make at once; owners: who may read reports.
     """
-    shelf = Shelf(_content(settings.content_dir))
+    shelf = Shelf(_content(settings))
     async with open_store(database, utc_now, exclusive=exclusive) as store:
         platforms: dict[Platform, Adapter] = {}
         catalogue, metrics = load_catalogue(), Metrics()
@@ -101,9 +102,7 @@ async def run(settings: Settings, *, watching: bool = False) -> int:
         raise ConfigError(NOTHING_TO_SERVE)
     async with opened(settings, settings.database, exclusive=True, owners=settings.owners) as rooms:
         add_platforms(rooms, settings)
-        # The content and the libraries stay for good: the collector need not look at them again.
-        gc.collect()
-        gc.freeze()
+        collector.started()
         web = lambda: application(rooms.platforms, rooms.metrics.registry)  # noqa: E731
         async with serving(settings.http_listen, web), rooms.core.at_work():
             return await _serve(rooms, settings, watching=watching)
@@ -182,12 +181,13 @@ def _discord(rooms: Rooms, settings: Settings, token: SecretStr) -> Adapter:
     )
 
 
-def _content(overlay: Path | None) -> Library:
+def _content(settings: Settings) -> Library:
     """What is sound of the content. A broken entry is left out and said so, since the rest is of use."""
-    loaded = load(content_root(), overlay)
-    for problem in errors(loaded.problems):
+    kept = settings.data_dir / snapshot.FILE
+    library, wrong = snapshot.library_at(content_root(), settings.content_dir, kept)
+    for problem in wrong:
         log.error("left out of the content", problem=str(problem))
-    return loaded.library
+    return library
 
 
 def _on_signals(stopped: asyncio.Event) -> None:

@@ -1,4 +1,7 @@
-"""The command line: each command says what it does and hands over. No rules live here."""
+"""The command line: each command says what it does and hands over. No rules live here.
+
+A command imports what it needs when it is called, so that none waits for what only the others need.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,16 @@ import contextlib
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot import app as composition
-from bot import setup as wizard
-from bot.config import ConfigError, Settings, load_settings
 from bot.library import cli as authors
-from bot.logs import configure
-from bot.reports import missed_lines, report_lines, vote_lines
-from bot.store import reports
-from bot.store.schema import StoreError
-from bot.store.store import open_store
 from bot.upkeep import cli as upkeep
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.setup import Bot
 
 app = typer.Typer(
     help="Learn AI in the chat you already use.",
@@ -39,6 +36,9 @@ Watch = Annotated[bool, typer.Option("--watch", help="Reload the content wheneve
 @app.command()
 def run(watching: Watch = False) -> None:
     """Serve Telegram and Discord, each if its token is set, until told to stop."""
+    from bot import app as composition
+    from bot.logs import configure
+
     settings = _settings()
     configure(settings.log_format, settings.log_level)
     with _explained():
@@ -55,11 +55,11 @@ def chat(
     `@name text` speaks as that member, `!press LABEL` presses a button (in a quiz the letter alone will do),
     and `!wait` waits for what the bot says by itself, as it does in a quiz.
     """
+    from bot.logs import configure
+    from bot.terminal import talk
+
     configure("console", "warning")
     with _explained(), contextlib.suppress(KeyboardInterrupt):
-        # Imported only here: `run` starts faster without a terminal's libraries.
-        from bot.terminal import talk  # noqa: PLC0415
-
         asyncio.run(talk(_settings(), json=json, watching=watching))
 
 
@@ -68,6 +68,8 @@ def setup(
     env: Annotated[Path, typer.Option(help="The file to write.")] = Path(".env"),
 ) -> None:
     """Ask for the tokens, check them, write .env, and print the links that add the bot to a group."""
+    from bot import setup as wizard
+
     checks = (
         ("Telegram", "WHATIS_TELEGRAM_TOKEN", "@BotFather, /newbot", wizard.check_telegram),
         ("Discord", "WHATIS_DISCORD_TOKEN", "discord.com/developers/applications, Bot", wizard.check_discord),
@@ -95,6 +97,9 @@ def health(
     url: Annotated[str, typer.Argument(help="Where the bot serves.")] = "http://127.0.0.1:8080",
 ) -> None:
     """Exit with 0 when the bot at WHATIS_HTTP_LISTEN is serving, for health checks of containers."""
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
     try:
         with urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310 - the address is the admin's own
             typer.echo(answer.read().decode())
@@ -108,17 +113,24 @@ def main() -> None:
 
 
 async def _report(settings: Settings, resolve: int | None, *, helped: bool) -> None:
-    async with open_store(settings.database, composition.utc_now) as store:
+    from bot.reports import missed_lines, report_lines, vote_lines
+    from bot.store import reports
+    from bot.store.store import open_store
+
+    now = datetime.now(UTC)
+    async with open_store(settings.database, lambda: now) as store:
         if resolve is not None:
-            done = await store.transact(reports.resolve(resolve, datetime.now(UTC), helped=helped))
+            done = await store.transact(reports.resolve(resolve, now, helped=helped))
             typer.echo(f"Report {resolve} is resolved." if done else f"There is no open report {resolve}.")
             return
         for line in (*await report_lines(store), *await missed_lines(store), *await vote_lines(store)):
             typer.echo(line)
 
 
-def _token(platform: str, where: str, check: Callable[[str], Coroutine[None, None, wizard.Bot]]) -> str:
+def _token(platform: str, where: str, check: Callable[[str], Coroutine[None, None, Bot]]) -> str:
     """A checked token, or an empty text when the person skips the platform."""
+    from bot.setup import TokenRefusedError
+
     while True:
         typer.echo(f"{platform}: paste the bot's token ({where}), or press Enter to skip.")
         token = str(typer.prompt("Token", default="", hide_input=True, show_default=False)).strip()
@@ -126,7 +138,7 @@ def _token(platform: str, where: str, check: Callable[[str], Coroutine[None, Non
             return ""
         try:
             bot = asyncio.run(check(token))
-        except (wizard.TokenRefusedError, OSError, TimeoutError) as error:
+        except (TokenRefusedError, OSError, TimeoutError) as error:
             typer.echo(f"That did not work. {error}")
             continue
         typer.echo(f"That is {bot.name}. Add it to a group: {bot.invite}")
@@ -134,6 +146,8 @@ def _token(platform: str, where: str, check: Callable[[str], Coroutine[None, Non
 
 
 def _settings() -> Settings:
+    from bot.config import ConfigError, load_settings
+
     try:
         return load_settings()
     except ConfigError as error:
@@ -143,6 +157,9 @@ def _settings() -> Settings:
 @contextlib.contextmanager
 def _explained() -> Iterator[None]:
     """What an admin can mend ends the program with a sentence and code 2, not with a stack trace."""
+    from bot.config import ConfigError
+    from bot.store.schema import StoreError
+
     try:
         yield
     except (ConfigError, StoreError) as error:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from bot.adapters.base import Adapter
 from bot.model import Platform
 
+if TYPE_CHECKING:
+    from aiohttp import web
+
 
 def application(platforms: Mapping[Platform, Adapter], metrics: CollectorRegistry) -> web.Application:
     """The web application; `/readyz` says 503 while no platform is being served."""
+    # Without an address to serve at, nobody waits for the library.
+    from aiohttp import web  # noqa: PLC0415
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -37,6 +42,8 @@ async def serving(address: str | None, build: Callable[[], web.Application]) -> 
     if address is None:
         yield
         return
+    from aiohttp import web  # noqa: PLC0415
+
     host, _, port = address.rpartition(":")
     runner = web.AppRunner(build(), access_log=None)
     await runner.setup()

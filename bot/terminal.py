@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 
 from rich.console import Console
 
+from bot import collector
 from bot.adapters.terminal.adapter import TerminalAdapter
-from bot.adapters.terminal.keyboard import piped, typed
-from bot.adapters.terminal.lines import YOU, member
+from bot.adapters.terminal.lines import YOU, member, piped
 from bot.adapters.terminal.screen import JsonScreen, RichScreen, Screen
 from bot.app import Rooms, opened, utc_now
 from bot.config import Settings
@@ -34,6 +34,7 @@ async def talk(settings: Settings, *, json: bool, watching: bool) -> None:
         texts, settled = rooms.catalogue.default, rooms.core.quizmaster.settle
         adapter = TerminalAdapter(rooms.core.router, screen, lines, utc_now, texts, settled=settled)
         rooms.platforms[Platform.TERMINAL] = adapter
+        collector.started()
         following = asyncio.create_task(_follow(rooms, settings, screen)) if watching else None
         async with rooms.core.at_work():
             await adapter.run()
@@ -56,6 +57,9 @@ async def _end_quizzes(rooms: Rooms, adapter: TerminalAdapter) -> None:
 def _lines(rooms: Rooms, settings: Settings, *, json: bool) -> AsyncIterator[str]:
     if json or not sys.stdin.isatty():
         return piped(sys.stdin)
+    # A script need not wait for the library with which people type.
+    from bot.adapters.terminal.keyboard import typed  # noqa: PLC0415
+
     Console().print("Type a word or a question about AI; /help lists more; Ctrl-D ends.")
     return typed(rooms.core.router, settings.data_dir / "history")
 

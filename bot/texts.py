@@ -12,9 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from bot.markup import Markup, escape
 
 LOCALES = Path(__file__).parent / "locales"
@@ -69,6 +66,9 @@ def load_catalogue(folder: Path = LOCALES) -> Catalogue:
 
 
 def _translations(path: Path) -> gettext.GNUTranslations:
+    # Only where there is something to translate into.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
 
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.stem, domain=DOMAIN)

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from watchfiles import awatch
-
 from bot.features.services import Shelf
 from bot.library.load import Loaded, load
 from bot.library.problems import Problem, errors
@@ -22,6 +20,9 @@ async def watch(
 
     ready: set when every later change will be seen.
     """
+    # Most bots never watch.
+    from watchfiles import awatch  # noqa: PLC0415
+
     folders = [root] if overlay is None else [root, overlay]
     changes = awatch(*folders, yield_on_timeout=True, rust_timeout=200)
     async for changed in changes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -164,10 +166,10 @@ async def test_two_bots_on_one_database_are_refused(tmp_path: Path) -> None:
     assert "Another whatis-bot runs on" in ended.stderr
 
 
-def chat(folder: Path, *lines: str) -> str:
+def chat(folder: Path, *lines: str, **settings: str) -> str:
     ended = subprocess.run(
         [sys.executable, "-m", "bot", "chat", "--json"],
-        cwd=folder, env=environment(folder), input="\n".join(lines) + "\n",
+        cwd=folder, env=environment(folder, **settings), input="\n".join(lines) + "\n",
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return ended.stdout
@@ -183,6 +185,18 @@ def test_a_script_talks_to_the_bot_line_by_line(tmp_path: Path) -> None:
     assert "Generative AI" in events[0]["text"]
     assert "Where is it applied?" in events[2]["text"]
     assert "Text to image" in events[4]["text"]
+
+
+def test_an_entry_of_ones_own_that_changed_since_the_last_start_is_the_new_one(tmp_path: Path) -> None:
+    own = shutil.copytree(Path(__file__).parent.parent / "docs" / "own-entries", tmp_path / "own")
+    (entry,) = own.rglob("prompt-clinic.md")
+    before = entry.read_text("utf-8")
+    line = re.search(r"^one_liner: (.*)$", before, re.MULTILINE)
+    assert line is not None
+    for words in (line[1].strip('"'), "A room where prompts get well."):
+        entry.write_text(before.replace(line[0], f"one_liner: {words}"), "utf-8")
+        for _ in range(2):
+            assert words in chat(tmp_path, "/whatis prompt clinic", content_dir=str(own))
 
 
 def test_reports_are_read_and_resolved_from_the_command_line(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ class Bank:
 
     def find(self, question_id: str) -> Question | None:
         """The question of that id; None when there is none (any more). Written ones are found at once."""
+        if not question_id:
+            return None  # not worth making all of them
         return self._shelf.library.questions.get(question_id) or self.questions.get(question_id)
 
     @property
@@ -66,7 +68,10 @@ class Bank:
         log.info("questions are ready", count=len(self.questions))
 
     def tested(self, question_id: str) -> str:
-        """The id of the term a question tests; empty when there is no such question (any more)."""
+        """The id of the term a question tests; empty when there is no such question (any more).
+
+        So it is for an empty id, at once: every definition asks whether a quiz asks for it just now.
+        """
         question = self.find(question_id)
         return question.tests if question else ""
 

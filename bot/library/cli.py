@@ -9,18 +9,15 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.library import stats as figures
-from bot.library.json_schema import write_schemas
-from bot.library.load import Loaded, content_root, load
 from bot.library.problems import Problem, Severity, errors, in_order
-from bot.library.schema import ID_MAX, ID_PATTERN
-from bot.library.search import Finding, Match
-from bot.library.tables import exported, imported
-from bot.library.write import new_item, new_term
+
+if TYPE_CHECKING:
+    from bot.library.load import Loaded
+    from bot.library.search import Finding, Match
 
 Folder = Annotated[Path | None, typer.Argument(help="A folder of content; without it, the shipped content.")]
 Root = Annotated[Path | None, typer.Option("--content", help="A folder of content; without it, the shipped.")]
@@ -78,14 +75,15 @@ def check(
 
 def checked(loaded: Loaded, today: dt.date, prefix: str = "") -> tuple[Problem, ...]:
     """Everything that is wrong in files whose path begins with `prefix`."""
-    # Only here, so that the bot starts without the checks.
-    from bot.library.lint import lint  # noqa: PLC0415
+    from bot.library.lint import lint
 
     found = (*loaded.problems, *lint(loaded, today))
     return in_order(problem for problem in found if problem.path.startswith(prefix))
 
 
 def _loaded(folder: Path | None) -> tuple[Loaded, str]:
+    from bot.library.load import content_root, load
+
     if folder is None or not folder.is_dir() or (folder / "topics.yaml").exists():
         return load(folder or content_root()), ""
     return load(content_root(), folder), f"{folder.name}/"
@@ -108,6 +106,8 @@ def summary(problems: Iterable[Problem]) -> str:
 
 
 def _print_stats(loaded: Loaded) -> None:
+    from bot.library import stats as figures
+
     for line in figures.table(figures.HEADINGS, figures.coverage(loaded.library)):
         typer.echo(line)
     typer.echo("\nFinding the key of a question without knowing anything:")
@@ -126,6 +126,8 @@ def lookup(
     overlay: Overlay = None,
 ) -> None:
     """Says which term a query finds."""
+    from bot.library.load import content_root, load
+
     search = load(content or content_root(), overlay).library.search
     for query in queries or (line.rstrip("\n") for line in sys.stdin):
         finding = search.find(query)
@@ -158,6 +160,10 @@ def new(
     content: Root = None,
 ) -> None:
     """Starts an entry, to be filled in; asks for what is not given."""
+    from bot.library.load import content_root
+    from bot.library.schema import ID_MAX, ID_PATTERN
+    from bot.library.write import new_item, new_term
+
     root = content or content_root()
     name = name or typer.prompt("Its id (small letters, digits, hyphens)")
     topic = topic or typer.prompt("The topic it belongs to")
@@ -181,6 +187,9 @@ def export_table(
     content: Root = None,
 ) -> None:
     """Writes tips or questions as CSV, for a spreadsheet."""
+    from bot.library.load import content_root, load
+    from bot.library.tables import exported
+
     shelves = load(content or content_root()).shelves
     file.write_text(exported(kind.value, shelves), encoding="utf-8")
     typer.echo(f"{file}: {len(shelves.shelf(kind.value))} {kind}")
@@ -192,6 +201,9 @@ def import_table(
     content: Root = None,
 ) -> None:
     """Takes tips or questions from CSV: rows replace items of their id, or are added."""
+    from bot.library.load import content_root, load
+    from bot.library.tables import imported
+
     root = content or content_root()
     shelves = load(root).shelves
     result = imported(kind.value, file.read_text(encoding="utf-8"), file.name, shelves, root)
@@ -209,6 +221,9 @@ def import_table(
 
 def schema(content: Root = None) -> None:
     """Writes the JSON Schemas of the content's files, for editors."""
+    from bot.library.json_schema import write_schemas
+    from bot.library.load import content_root
+
     write_schemas((content or content_root()) / "schema")
 
 

@@ -54,7 +54,7 @@ def load(root: Path, overlay: Path | None = None) -> Loaded:
         if overlay is not None:
             shelves = laid_over(shelves, _read(overlay, f"{overlay.name}/"))
         problems = in_order((*shelves.problems, *check_references(shelves)))
-        return Loaded(_library(shelves), problems, shelves)
+        return Loaded(library_of(shelves), problems, shelves)
 
 
 @contextmanager
@@ -76,7 +76,8 @@ def _read(root: Path, prefix: str) -> Shelves:
     return Shelves(problems=[Problem(str(root), 1, "", "There is no such folder.", remedy)])
 
 
-def _library(shelves: Shelves) -> Library:
+def library_of(shelves: Shelves) -> Library:
+    """What the bot uses of the shelves: what is not hidden, with every reference leading somewhere."""
     index = shelves.index.record if shelves.index else NO_INDEX
     hidden = frozenset(index.hide)
     terms = _shown(shelves.terms, hidden)

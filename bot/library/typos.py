@@ -55,10 +55,12 @@ class TypoIndex:
         for number, key in enumerate(keys):
             if len(key) >= SHORTEST - 1:
                 self._numbers.setdefault(key[:PREFIX], []).append(number)
-        self._prefixes: dict[str, list[str]] = {}
+        # Words of one text, not a list: 80,000 lists would take twice the memory.
+        prefixes: dict[str, str] = {}
         for prefix in self._numbers:
             for left in _left(prefix, 1 if len(prefix) < 8 else 2):
-                self._prefixes.setdefault(left, []).append(prefix)
+                prefixes[left] = f"{prefixes[left]} {prefix}" if left in prefixes else prefix
+        self._prefixes = prefixes
 
     def near(self, key: str) -> Iterator[tuple[int, int]]:
         """The numbers of names within one slip more than forgiven, with their distances."""
@@ -66,7 +68,7 @@ class TypoIndex:
             return
         found: set[str] = set()
         for left in _left(key[:PREFIX], 1 if len(key) < 7 else 2):
-            found.update(self._prefixes.get(left, ()))
+            found.update(self._prefixes.get(left, "").split())
         for prefix in found:
             for number in self._numbers[prefix]:
                 name = self._keys[number]
@@ -80,9 +82,11 @@ def _left(prefix: str, most: int) -> set[str]:
     """The prefix with up to `most` letters left out."""
     size = len(prefix)
     left = {prefix}
-    left.update(prefix[:i] + prefix[i + 1 :] for i in range(size))
+    left.update([prefix[:i] + prefix[i + 1 :] for i in range(size)])
     if most > 1:
-        left.update(prefix[:i] + prefix[i + 1 : j] + prefix[j + 1 :] for i, j in combinations(range(size), 2))
+        left.update(
+            [prefix[:i] + prefix[i + 1 : j] + prefix[j + 1 :] for i, j in combinations(range(size), 2)]
+        )
     return left
 
 

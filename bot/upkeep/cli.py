@@ -6,18 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
-from bot.config import ConfigError, Settings, load_settings
-from bot.keyring import open_keyring
-from bot.learners import Learners
-from bot.store import backup as backups
-from bot.store.schema import StoreError
-from bot.store.statistics import activity
-from bot.store.store import Store, open_store
-from bot.upkeep.report import as_csv, as_json, as_text
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.store.store import Store
 
 T = TypeVar("T")
 
@@ -36,6 +31,9 @@ def stats(
     csv: Annotated[bool, typer.Option("--csv", help="Rows for a spreadsheet.")] = False,
 ) -> None:
     """How much the bot is used, what is asked and not found, which questions are hard. No names."""
+    from bot.store.statistics import activity
+    from bot.upkeep.report import as_csv, as_json, as_text
+
     found = _with_store(lambda store: store.get(activity(_now())))
     shown = as_json(found) if json else as_csv(found).rstrip("\n") if csv else as_text(found)
     typer.echo(shown)
@@ -45,6 +43,9 @@ def backup(
     folder: Annotated[Path | None, typer.Option(help="Where to; the data directory if not said.")] = None,
 ) -> None:
     """Back up the database, also while the bot runs. Backups older than 30 days are deleted."""
+    from bot.store import backup as backups
+    from bot.store.schema import StoreError
+
     settings = _settings()
     try:
         made = backups.back_up(settings.database, folder or settings.data_dir / backups.FOLDER, _now())
@@ -55,6 +56,10 @@ def backup(
 
 def restore(file: Annotated[Path, typer.Argument(help="The backup.")]) -> None:
     """Put a backup in the database's place, while the bot is stopped. Who asked to be forgotten stays so."""
+    from bot.keyring import open_keyring
+    from bot.store import backup as backups
+    from bot.store.schema import StoreError
+
     settings = _settings()
     try:
         forgot = asyncio.run(backups.restore(file, settings.database, open_keyring(settings.data_dir), _now))
@@ -65,6 +70,9 @@ def restore(file: Annotated[Path, typer.Argument(help="The backup.")]) -> None:
 
 def forget_again() -> None:
     """Forget, in data that was restored by other means, those who asked for it since."""
+    from bot.keyring import open_keyring
+    from bot.store import backup as backups
+
     keyring = open_keyring(_settings().data_dir)
     forgot = _with_store(lambda store: backups.forget_again(store, keyring.noted(), keyring))
     typer.echo(f"Accounts forgotten again: {forgot}.")
@@ -72,11 +80,16 @@ def forget_again() -> None:
 
 def rebuild() -> None:
     """Work out every person's record anew from what happened, by the rules of this version."""
+    from bot.learners import Learners
+
     people = _with_store(lambda store: Learners(store).rebuild())
     typer.echo(f"Records worked out anew: {people}.")
 
 
 def _with_store(act: Callable[[Store], Awaitable[T]]) -> T:
+    from bot.store.schema import StoreError
+    from bot.store.store import open_store
+
     settings = _settings()
 
     async def acted() -> T:
@@ -90,6 +103,8 @@ def _with_store(act: Callable[[Store], Awaitable[T]]) -> T:
 
 
 def _settings() -> Settings:
+    from bot.config import ConfigError, load_settings
+
     try:
         return load_settings()
     except ConfigError as error:

@@ -15,6 +15,14 @@ from bot.library.schema import Question
 from tests.core import library
 
 
+def test_no_question_is_made_to_find_that_none_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def generate(of: Library) -> list[Question]:
+        raise AssertionError("the questions were made")
+
+    monkeypatch.setattr(module, "generated", generate)
+    assert Bank(Shelf(library())).tested("") == ""
+
+
 def test_several_who_look_at_once_make_the_questions_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made, all_there = [], threading.Barrier(5)
 

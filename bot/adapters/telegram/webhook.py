@@ -9,11 +9,13 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aiohttp import web
-
 from bot.adapters.telegram.receive import Raw, is_update
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 MAX_BODY = 1 << 20
@@ -68,6 +70,9 @@ class Backlog:
 @asynccontextmanager
 async def listening(settings: WebhookSettings, take: Take) -> AsyncIterator[None]:
     """Serves the webhook while the block runs. Raises OSError when the port is taken."""
+    # Whoever polls, as nearly all do, need not wait for a server's library.
+    from aiohttp import web  # noqa: PLC0415
+
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_post(urlsplit(settings.url).path or "/", _handler(settings.secret, take))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -81,6 +86,8 @@ async def listening(settings: WebhookSettings, take: Take) -> AsyncIterator[None
 
 
 def _handler(secret: str, take: Take) -> Callable[[web.Request], Awaitable[web.Response]]:
+    from aiohttp import web  # noqa: PLC0415
+
     async def handle(request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):

@@ -1,11 +1,9 @@
-"""Where the terminal's lines come from: a person at a prompt, or a pipe."""
+"""Where the terminal's lines come from when a person sits at it."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
-from typing import TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -16,12 +14,6 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from bot.adapters.base import Front
 
 ENDINGS = frozenset({"exit", "quit", "/exit", "/quit"})
-
-
-async def piped(source: TextIO) -> AsyncIterator[str]:
-    """The lines of a file or pipe, read in a thread so that nothing else waits."""
-    while line := await asyncio.to_thread(source.readline):
-        yield line.rstrip("\n")
 
 
 async def typed(front: Front, history: Path) -> AsyncIterator[str]:

@@ -1,10 +1,13 @@
-"""What a line typed in the terminal means."""
+"""What a line typed in the terminal means, and lines that come from a pipe."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import zlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import TextIO
 
 from bot.model import Chat, ChatKind, Platform, User
 
@@ -32,6 +35,12 @@ def member(name: str) -> User:
 def private_chat(user: User) -> Chat:
     """The chat between the bot and one member."""
     return Chat(Platform.TERMINAL, user.id, ChatKind.PRIVATE, user.name)
+
+
+async def piped(source: TextIO) -> AsyncIterator[str]:
+    """The lines of a file or pipe, read in a thread so that nothing else waits."""
+    while line := await asyncio.to_thread(source.readline):
+        yield line.rstrip("\n")
 
 
 def read_line(text: str, last: Chat | None = None) -> Line:
