@@ -257,6 +257,7 @@ def _chat(chat: telegram.Chat | telegram.ChatFullInfo, message: telegram.Message
         kind=_KINDS.get(ChatType(chat.type), ChatKind.GROUP),
         title=chat.effective_name or "",
         thread=message.message_thread_id if message is not None and in_topic else None,
+        space=chat.id if chat.is_forum and chat.type in _GROUPS else None,
     )
 
 
