@@ -27,8 +27,6 @@ async def find_room(client: discord.Client, room: Chat) -> Chat | None:
 
     One request for what is not in memory, such as an archived thread. Raises as `Adapter.send`.
     """
-    if not client.is_ready():
-        raise NotSent("Discord is not connected")
     channel: Any = client.get_channel(room.id) or await _fetched(client, room.id)
     guild = getattr(channel, "guild", None)
     if guild is None or guild.id != room.space or not isinstance(channel, discord.abc.Messageable):
@@ -37,6 +35,8 @@ async def find_room(client: discord.Client, room: Chat) -> Chat | None:
 
 
 async def _fetched(client: discord.Client, channel_id: int) -> Any:
+    if not client.is_ready():
+        raise NotSent("Discord has not told yet which channels there are")
     try:
         return await client.fetch_channel(channel_id)
     except discord.InvalidData:
