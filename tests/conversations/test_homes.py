@@ -19,6 +19,7 @@ from tests.conversations.surfaces import (
     Voice,
     surface,
 )
+from tests.conversations.test_daily import letter, question_in
 
 QUIZ = "/quiz rag 3 60"
 
@@ -211,19 +212,17 @@ async def test_a_topic_button_pressed_elsewhere_leads_home(house: House) -> None
     await den.hears("🎯 Agents and tools")
 
 
-async def test_a_leaderboard_is_that_of_the_whole_group(house: House, table: Table) -> None:
-    hall, den = house.hall, await house.room("quiz")
+async def test_with_a_home_there_is_one_leaderboard(house: House, table: Table) -> None:
+    hall, den = house.hall, await house.room("news")
     ada, ben = await house.member("Ada", admin=True), await house.member("Ben")
-    await settled(house, ada, den)
-    await ben.at(hall).says(QUIZ)
-    await ada.at(den).presses("Join")
-    await den.hears("Playing: Ben, Ada")
-    await ben.at(den).presses("Start now")
-    await den.hears("Question 1 of 3")
-    await ben.at(hall).says("/stopquiz")
-    await den.hears("🏆")
-    asked = await ben.at(hall).says("/leaderboard")
-    assert "No quiz was finished here" in asked or "Ben" in asked
+    await ada.at(den).says("/settings")
+    for label in ("Posts", "Posts: wherever they are set up", "Here", "Daily post: none", "13:00"):
+        await ada.at(den).presses(label)
+    await ada.at(den).presses("It is: a tip")
+    await table.passes(hours=1)
+    post = await den.hears("❓ Question of the day")
+    await ben.at(den).presses(letter(post, question_in(post), right=True))
+    assert "🥇 Ben 10 · 1 right" in bare((await ben.at(hall).says("/leaderboard")).text)
 
 
 # What only Discord has
