@@ -102,7 +102,10 @@ class Daily:
             )
         if not await self._may(place, press.user):
             return Reply(toast=press.texts.label("Only an admin can change that."))
-        subscribed = await self._subscribe(choice, place, press.user, press.now)
+        kept = await self._services.store.get(subscriptions.of_chat(place))
+        # What was set up in the settings still is, whatever kind of post it becomes.
+        asked = kept.asked if kept is not None and kept.on else ""
+        subscribed = await self._subscribe(choice, place, press.user, press.now, asked=asked)
         notes = await self._zones.adopted(choice.times.zone, place, press)
         reply = self._confirmed(subscribed, press.chat, press.texts, press.owner, press.now)
         return replace(reply, blocks=(*reply.blocks, *notes), edit=True)
@@ -192,9 +195,11 @@ class Daily:
         notes = await self._zones.adopted(said, place, request) if said else usual.notes(texts)
         return replace(reply, blocks=(*reply.blocks, *notes))
 
-    async def _subscribe(self, choice: acts.Choice, place: Chat, user: User, now: datetime) -> Subscribed:
+    async def _subscribe(
+        self, choice: acts.Choice, place: Chat, user: User, now: datetime, *, asked: str = ""
+    ) -> Subscribed:
         token = f"{self._services.chance.getrandbits(64):016x}"
-        wanted = Subscription(token, place, choice.times, choice.kinds, choice.topic, user)
+        wanted = Subscription(token, place, choice.times, choice.kinds, choice.topic, user, asked=asked)
         return await self._postman.subscribe(wanted, now)
 
     async def _off(self, place: Chat, here: Chat, user: User, texts: Texts, now: datetime) -> Reply:

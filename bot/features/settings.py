@@ -145,7 +145,11 @@ class SettingsFeature:
     async def _main(self, kept: Rules, asked: Request | PressRequest) -> Reply:
         texts, owner = asked.texts, asked.owner
         whole = self._home.offered(asked.chat)
-        hint = texts.say("Press what you want to change. It holds in all of its rooms.") if whole else None
+        hint = (
+            texts.say("Press what you want to change. It holds in every topic and channel.")
+            if whole
+            else None
+        )
         said = (
             Heading(texts.say("Settings of this group") if whole else texts.say("Settings of this chat")),
             Note(hint or texts.say("Press what you want to change.")),

@@ -81,7 +81,7 @@ async def test_the_settings_of_one_room_are_those_of_all(house: House) -> None:
     ada, ben = await house.member("Ada", admin=True), await house.member("Ben")
     shown = await ada.at(den).says("/settings Europe/Vienna")
     assert "Settings of this group" in shown
-    assert "It holds in all of its rooms" in shown
+    assert "It holds in every topic and channel" in shown
     await ada.at(den).presses("Quizzes: anybody starts them")
     await settled(house, ada, den)
     elsewhere = "Quizzes: in #quiz" if house.chat.name == "discord" else "Quizzes: in the chosen topic"
@@ -157,6 +157,16 @@ async def test_the_daily_post_of_the_settings_goes_home_and_that_of_a_command_st
     await den.hears("💡")
     await own.hears("💡")
     assert not any("💡" in said for said in hall.said)
+
+    await ada.at(den).says("/tips status")
+    await ada.at(den).presses("Questions only")
+    house.chat.clock.pass_(seconds=30)
+    await ada.at(den).says("/settings")
+    for label in ("Posts", "Posts: here", "Wherever they are set up"):
+        page = await ada.at(den).presses(label)
+    assert "Daily post: none" in page.buttons, "it went back to where it was set up"
+    await ada.at(hall).says("/settings")
+    assert "It is: a question of the day" in (await ada.at(hall).presses("Posts")).buttons
 
 
 async def test_a_post_whose_home_is_gone_comes_where_it_was_set_up(house: House, table: Table) -> None:
