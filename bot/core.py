@@ -18,6 +18,8 @@ from bot.features.compare import Compare
 from bot.features.daily import Daily
 from bot.features.daily_editor import DailyEditor
 from bot.features.help import Help
+from bot.features.home_page import HomePage
+from bot.features.homes import Home, Homes
 from bot.features.inbox import Inbox
 from bot.features.leaderboard import Leaderboard
 from bot.features.models import Models
@@ -26,8 +28,10 @@ from bot.features.planning import Planner
 from bot.features.posts_page import PostsPage
 from bot.features.quiz import Quizzes
 from bot.features.quiz_views import QuizViews
+from bot.features.reminders import Reminders
 from bot.features.reports import Reports
 from bot.features.review import Review
+from bot.features.rules import QUIZ_HOME
 from bot.features.services import Services, Shelf
 from bot.features.settings import SettingsFeature
 from bot.features.tips import Tips
@@ -147,19 +151,29 @@ def _features(
     """All but the three that the router talks to by itself."""
     bank, platforms, scheduler = around.bank, around.platforms, around.scheduler
     planner = Planner(services, bank)
-    opening = Opening(services, planner, quizmaster, platforms)
+    homes = Homes(services.store, platforms, around.clock, around.texts)
+    opening = Opening(services, planner, quizmaster, platforms, homes)
     weekly = WeeklyQuiz(
-        services, planner, quizmaster, platforms, scheduler, clock=around.clock, texts=around.texts
+        services,
+        planner,
+        opening.lobby,
+        homes,
+        platforms,
+        schedule=scheduler,
+        clock=around.clock,
+        texts=around.texts,
     )
     editor = DailyEditor(services, bank, around.texts)
     postman = Postman(services.store, platforms, editor, scheduler, clock=around.clock, metrics=metrics)
     tips, activity = Tips(services), ActivityFeature(services, bank, owned)
-    settings = SettingsFeature(services, opening, weekly, PostsPage(services, postman))
+    quizzes_home = HomePage(homes, Home.QUIZZES, (QUIZ_HOME,))
+    settings = SettingsFeature(services, opening, weekly, PostsPage(services, postman, homes), quizzes_home)
+    reminders = Reminders(services, platforms, scheduler, around.clock, around.texts)
     rooms = (
         Models(services),
         UsesFeature(services),
         tips,
-        Daily(services, bank, postman, platforms, may=opening.is_admin, tip=tips.tip),
+        Daily(services, bank, postman, platforms, reminders, may=opening.is_admin, tip=tips.tip),
         Quizzes(services, planner, quizmaster, opening),
         Review(services, bank, quizmaster, opening),
         Leaderboard(services),
@@ -167,7 +181,11 @@ def _features(
         Inbox(services),
     )
     features = [room.feature() for room in rooms]
-    return [*features, activity.beside(settings.feature()), *study_features(services, around, activity)]
+    return [
+        *features,
+        activity.beside(settings.feature()),
+        *study_features(services, around, activity, reminders),
+    ]
 
 
 def _open_question(quizmaster: Quizmaster, chat: Chat) -> str:

@@ -35,18 +35,28 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat on one platform; `thread` is a forum topic (Telegram) or None. A Discord thread is a chat."""
+    """A chat on one platform; `thread` is a forum topic (Telegram) or None. A Discord thread is a chat.
+
+    space: the group or server of which it is one room among others: a forum's own id, a Discord server's.
+    None when the chat is all there is, or when nobody has said.
+    """
 
     platform: Platform
     id: int
     kind: ChatKind
     title: str = ""
     thread: int | None = None
+    space: int | None = None
 
     @property
     def private(self) -> bool:
         """Whether only the bot and one person read it."""
         return self.kind is ChatKind.PRIVATE
+
+    @property
+    def whole(self) -> int:
+        """The id of the whole group or server, as far as the chat itself knows."""
+        return self.id if self.space is None else self.space
 
 
 class Addressed(StrEnum):

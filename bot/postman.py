@@ -24,7 +24,7 @@ from bot.daily.calendar import Planned, next_post
 from bot.daily.delivery import FIRST_PAUSE, GRACE, LONGEST_PAUSE, Outcome, Step, next_step, pause
 from bot.daily.manners import manners
 from bot.metrics import Metrics
-from bot.model import Chat, Migrated, Platform
+from bot.model import Chat, Migrated, Platform, User
 from bot.reply import Reply
 from bot.schedule import Scheduler
 from bot.store import chats, deliveries, posts
@@ -68,6 +68,10 @@ class Editor(Protocol):
 
     def farewell(self, subscription: Subscription) -> Reply:
         """To the one who subscribed, in private: that the chat cannot be reached any more."""
+
+    def homeless(self, lost: Chat, moved: Subscription | None) -> Reply:
+        """To the one who chose the home of posts, in private: that it is lost. moved: the post, if it went
+        back to where it was set up."""
 
 
 class Postman:
@@ -239,21 +243,38 @@ class Postman:
     async def _lose(self, dossier: Dossier, planned: Planned, reason: str) -> None:
         """Switches it off, and says so to whoever subscribed, if they can be told."""
         subscription = dossier.subscription
+        if await self._retreated(subscription, planned, reason):
+            return
         self._count(subscription.chat.platform, Outcome.LOST)
         log.warning("daily post switched off", **_about(subscription), reason=reason)
         was_on = await self._store.transact(posts.lose(subscription, planned, self._clock(), reason))
-        if was_on and not subscription.chat.private and subscription.by.id > 0:
-            await self._tell(subscription)
+        if was_on and not subscription.chat.private:
+            farewell = self._editor.farewell(subscription)
+            await self._tell(subscription.by, farewell, subscription, "off")
 
-    async def _tell(self, subscription: Subscription) -> None:
+    async def _retreated(self, subscription: Subscription, planned: Planned, reason: str) -> bool:
+        """Whether it can go out in the room where it was set up, since the home of posts is lost."""
+        now = self._clock()
+        retreat = await self._store.transact(posts.go_back(subscription, planned, now, reason))
+        if retreat.chosen_by is not None:
+            log.warning("the home of posts is lost", **_about(subscription), reason=reason)
+            said = self._editor.homeless(subscription.chat, retreat.moved)
+            await self._tell(retreat.chosen_by, said, subscription, "home")
+        if retreat.moved is None:
+            return False
+        self._schedule.expect(now)
+        return True
+
+    async def _tell(self, user: User, reply: Reply, subscription: Subscription, what: str) -> None:
+        """In private. Who writes as a chat, or wished to be forgotten, has no private chat."""
+        if user.id <= 0:
+            return
         adapter = self._platforms[subscription.chat.platform]
         try:
-            private = await adapter.private_chat(subscription.by)
-            await adapter.send(
-                private, self._editor.farewell(subscription), key=f"daily:{subscription.token}:off"
-            )
+            private = await adapter.private_chat(user)
+            await adapter.send(private, reply, key=f"daily:{subscription.token}:{what}")
         except AdapterError as error:
-            log.info("the subscriber cannot be told", **_about(subscription), reason=str(error))
+            log.info("whoever chose it cannot be told", **_about(subscription), reason=str(error))
 
     def _repeat_within(self, chat: Chat) -> timedelta:
         adapter = self._platforms.get(chat.platform)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -129,6 +130,24 @@ def grid(buttons: Sequence[Button], per_row: int = 2) -> Buttons:
     """The buttons in rows, as many rows as a message takes."""
     rows = (tuple(buttons[i : i + per_row]) for i in range(0, len(buttons), per_row))
     return tuple(rows)[:MAX_ROWS]
+
+
+def folded(rows: Sequence[tuple[Button, ...]]) -> Buttons:
+    """The rows; when they are more than a message takes, the shortest neighbours share one."""
+    kept = [row for row in rows if row]
+    while len(kept) > MAX_ROWS:
+        joined = [(_length(a) + _length(b), n) for n, (a, b) in enumerate(pairwise(kept)) if _fit(a, b)]
+        _, first = min(joined)
+        kept[first : first + 2] = [kept[first] + kept[first + 1]]
+    return tuple(kept)
+
+
+def _length(row: tuple[Button, ...]) -> int:
+    return sum(len(button.label) for button in row)
+
+
+def _fit(row: tuple[Button, ...], other: tuple[Button, ...]) -> bool:
+    return len(row) + len(other) <= MAX_ROW_BUTTONS
 
 
 @dataclass(frozen=True, slots=True)

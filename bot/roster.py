@@ -25,7 +25,7 @@ class Roster:
         self._store = store
         self._clock = clock
         self._names: dict[tuple[str, int], str] = {}
-        self._titles: dict[tuple[str, int], str] = {}
+        self._titles: dict[tuple[str, int], tuple[str, int | None]] = {}
 
     async def seen(self, chat: Chat, user: User) -> None:
         """Notes both as they are called now."""
@@ -33,8 +33,9 @@ class Roster:
             self._make_room()
             self._names[user.platform, user.id] = user.name
             await self._store.transact(members.seen(user, self._clock()))
-        if self._titles.get((chat.platform, chat.id)) != chat.title:
-            self._titles[chat.platform, chat.id] = chat.title
+        shown = chat.title, chat.space
+        if self._titles.get((chat.platform, chat.id)) != shown:
+            self._titles[chat.platform, chat.id] = shown
             await self._store.transact(chats.seen(chat, self._clock()))
 
     def forget(self, user: User) -> None:

@@ -43,11 +43,12 @@ class Surroundings:
     texts: Texts
 
 
-def study_features(services: Services, around: Surroundings, activity: ActivityFeature) -> list[Feature]:
+def study_features(
+    services: Services, around: Surroundings, activity: ActivityFeature, reminders: Reminders
+) -> list[Feature]:
     """What they add."""
     study = Study(services, around.bank)
     practice = Practice(services, around.bank, study)
-    reminders = Reminders(services, around.platforms, around.scheduler, around.clock, around.texts)
     rooms = (
         practice,
         Learn(services, study, practice),

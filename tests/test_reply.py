@@ -16,6 +16,7 @@ from bot.reply import (
     Row,
     Table,
     blocks,
+    folded,
     grid,
     plain_text,
 )
@@ -43,3 +44,21 @@ def test_a_message_has_at_most_five_rows_of_five() -> None:
     with pytest.raises(ValueError, match="five rows of five"):
         Reply(buttons=(row,))
     assert [len(r) for r in grid(row, per_row=4)] == [4, 2]
+
+
+def test_rows_that_are_too_many_share_one_where_the_labels_are_shortest() -> None:
+    rows = [
+        (Button(label, url="x"),) for label in ("a long label", "another long one", "b", "c", "longer", "d")
+    ]
+    assert [[b.label for b in row] for row in folded(rows)] == [
+        ["a long label"], ["another long one"], ["b", "c"], ["longer"], ["d"],
+    ]  # fmt: skip
+    assert folded(rows[:5]) == tuple(rows[:5])
+
+
+def test_rows_are_folded_to_what_a_message_takes_and_no_button_is_lost() -> None:
+    rows = [tuple(Button(f"{n}", url="x") for n in range(count)) for count in (5, 1, 5, 2, 3, 4, 1)]
+    found = folded(rows)
+    assert len(found) <= 5
+    assert max(map(len, found)) <= 5
+    assert [b for row in found for b in row] == [b for row in rows for b in row]

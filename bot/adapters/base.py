@@ -155,6 +155,43 @@ class FindsChannels(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a server calls some of its members together."""
+
+    id: int
+    name: str
+
+
+@runtime_checkable
+class HasRooms(Protocol):
+    """An adapter whose groups may have several rooms: topics (Telegram), channels and threads (Discord)."""
+
+    def rooms(self, chat: Chat) -> Sequence[Chat]:
+        """The rooms of the chat's group where the bot may write, in order; none where nobody lists them."""
+
+    async def room(self, room: Chat) -> Chat | None:
+        """The room as it is called now, with its `space`; None when it is gone, closed to the bot, or
+        belongs elsewhere than its `space` says.
+
+        Raises as `Adapter.send` does, when the platform cannot be asked.
+        """
+
+    def address(self, room: Chat, message_id: int | None = None) -> str:
+        """Where a room, or a message in it, opens for whoever may read it; empty when nowhere."""
+
+
+@runtime_checkable
+class HasRoles(Protocol):
+    """An adapter whose groups give roles to their members (Discord)."""
+
+    def roles(self, chat: Chat) -> Sequence[Role]:
+        """The roles that people of the chat's group can be given, the highest first."""
+
+    async def has_role(self, chat: Chat, user: User, role: int) -> bool:
+        """Whether the person has the role; no, when the platform does not say."""
+
+
 class Adapter(Protocol):
     """A platform. `run` serves until cancelled; CredentialsRefused or NetworkDown say why it cannot."""
 

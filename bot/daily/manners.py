@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.daily.calendar import Quiet
 
-QUIET, SOUND, HOME = "quiet", "sound", "home"
+QUIET, SOUND, POSTS_HOME = "quiet", "sound", "posts-home"
 """The keys of the settings."""
 ON, OFF = "on", "off"
 NEVER_QUIET = Quiet(0, 0)

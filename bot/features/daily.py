@@ -13,13 +13,14 @@ from bot.commands import Choice, Command, Feature, Handler, Param, ParamKind, Pr
 from bot.daily.calendar import Times, local_day
 from bot.daily.when import EVERY_DAY, clock
 from bot.daily.wish import Action, Kinds, Wish, read_wish
-from bot.daily.zones import UTC, zone_name
+from bot.daily.zones import zone_name
 from bot.features import daily_actions as acts
 from bot.features import daily_words as words
 from bot.features.bank import Bank
+from bot.features.daily_zone import PostZones
 from bot.features.definition import STANDARD, View, buttons, definition
 from bot.features.quiz_wish import MIXED
-from bot.features.rules import rules
+from bot.features.reminders import Reminders
 from bot.features.services import Services
 from bot.features.topics import find_topic
 from bot.learners import account
@@ -28,7 +29,7 @@ from bot.model import Chat, ChatKind, Platform, User
 from bot.postman import Postman
 from bot.quiz.model import Item
 from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid, plain_block
-from bot.store import chat_settings, daily_questions, due, posts, subscriptions, votes
+from bot.store import daily_questions, due, posts, subscriptions, votes
 from bot.store.daily_questions import DailyQuestion
 from bot.store.posts import Subscribed
 from bot.store.subscriptions import Subscription
@@ -48,6 +49,7 @@ class Daily:
         bank: Bank,
         postman: Postman,
         platforms: Mapping[Platform, Adapter],
+        reminders: Reminders,
         *,
         may: MayDecide,
         tip: Handler,
@@ -56,6 +58,7 @@ class Daily:
         self._bank = bank
         self._postman = postman
         self._platforms = platforms
+        self._zones = PostZones(services.store, reminders)
         self._may = may
         self._tip = tip
 
@@ -99,10 +102,13 @@ class Daily:
             )
         if not await self._may(place, press.user):
             return Reply(toast=press.texts.label("Only an admin can change that."))
-        subscribed = await self._subscribe(choice, place, press.user, press.now)
-        return replace(
-            self._confirmed(subscribed, press.chat, press.texts, press.owner, press.now), edit=True
-        )
+        kept = await self._services.store.get(subscriptions.of_chat(place))
+        # What was set up in the settings still is, whatever kind of post it becomes.
+        asked = kept.asked if kept is not None and kept.on else ""
+        subscribed = await self._subscribe(choice, place, press.user, press.now, asked=asked)
+        notes = await self._zones.adopted(choice.times.zone, place, press)
+        reply = self._confirmed(subscribed, press.chat, press.texts, press.owner, press.now)
+        return replace(reply, blocks=(*reply.blocks, *notes), edit=True)
 
     async def ended(self, press: PressRequest) -> Reply:
         """A press on *Stop*."""
@@ -169,7 +175,8 @@ class Daily:
         if topic is None and not mixed:
             return self._not_understood(wish.rest, texts)
         kept = await self._services.store.get(subscriptions.of_chat(place))
-        zones = wish.zones or (await self._usual_zone(place, kept),)
+        usual = await self._zones.usual(place, kept, request.user)
+        zones = wish.zones or (usual.zone,)
         times = wish.times or (kept.times.at if kept else USUAL_TIME,)
         choices = [
             acts.Choice(
@@ -184,17 +191,15 @@ class Daily:
             return _which(choices, request)
         subscribed = await self._subscribe(choices[0], place, request.user, request.now)
         reply = self._confirmed(subscribed, request.chat, texts, request.owner, request.now)
-        unsaid = not wish.zones and subscribed.subscription.times.zone == UTC
-        return replace(reply, blocks=(*reply.blocks, Note(texts.say(_UTC)))) if unsaid else reply
+        said = wish.zones and subscribed.subscription.times.zone
+        notes = await self._zones.adopted(said, place, request) if said else usual.notes(texts)
+        return replace(reply, blocks=(*reply.blocks, *notes))
 
-    async def _usual_zone(self, place: Chat, kept: Subscription | None) -> str:
-        if kept is not None:
-            return kept.times.zone
-        return rules(await self._services.store.get(chat_settings.of_chat(place))).zone
-
-    async def _subscribe(self, choice: acts.Choice, place: Chat, user: User, now: datetime) -> Subscribed:
+    async def _subscribe(
+        self, choice: acts.Choice, place: Chat, user: User, now: datetime, *, asked: str = ""
+    ) -> Subscribed:
         token = f"{self._services.chance.getrandbits(64):016x}"
-        wanted = Subscription(token, place, choice.times, choice.kinds, choice.topic, user)
+        wanted = Subscription(token, place, choice.times, choice.kinds, choice.topic, user, asked=asked)
         return await self._postman.subscribe(wanted, now)
 
     async def _off(self, place: Chat, here: Chat, user: User, texts: Texts, now: datetime) -> Reply:
@@ -291,9 +296,6 @@ class Daily:
             "I don't understand “{word}”. Write it like {example}.", word=rest[:60], example=words.EXAMPLE
         )
         return Reply((Paragraph(said), Note(texts.say("Topics are: {names}.", names=names))))
-
-
-_UTC = N_("That is UTC. For another time zone, name a city: /tips on 9:00 London.")
 
 
 def split(text: str) -> Mapping[str, str]:

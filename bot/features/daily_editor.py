@@ -13,15 +13,18 @@ from bot.daily.manners import manners
 from bot.daily.wish import Kinds
 from bot.features import daily_actions as acts
 from bot.features.bank import Bank, Shown
+from bot.features.homes import lost_posts
 from bot.features.quiz_actions import quiz_me
 from bot.features.rules import next_weekly, rules
 from bot.features.services import Services
 from bot.library.schema import Tip
 from bot.markup import Markup, bold, escape
+from bot.model import Chat
 from bot.postman import Edition
 from bot.quiz.model import Item
 from bot.quiz.pick import pick
 from bot.reply import Block, Bullets, Button, Heading, Note, Paragraph, Quote, Reply
+from bot.rooms import room_code
 from bot.store import daily_questions
 from bot.store.daily_questions import DailyQuestion, Tally
 from bot.store.deliveries import Dossier
@@ -67,10 +70,14 @@ class DailyEditor:
         )
         return Reply((Paragraph(said),))
 
+    def homeless(self, lost: Chat, moved: Subscription | None) -> Reply:
+        """That posts have no home any more."""
+        return Reply((lost_posts(lost, moved, self._texts),))
+
     def _announced(self, dossier: Dossier, now: datetime) -> Iterator[Block]:
         """The weekly quiz, on its day, where it is announced at all: this is the one unasked message."""
-        kept = rules(dossier.settings)
-        if kept.weekly is None or not kept.announced:
+        kept, here = rules(dossier.settings), room_code(dossier.subscription.chat)
+        if kept.weekly is None or not kept.announced or (kept.announced_at or here) != here:
             return
         at = next_weekly(kept.weekly, kept.zone, now)
         if local_day(at, kept.zone) != local_day(now, kept.zone):
@@ -91,10 +98,9 @@ class DailyEditor:
         return choose(pool, dossier.seen_tips, dossier.subscription.token) or ""
 
     def _question(self, dossier: Dossier, opens_at: datetime, closes_at: datetime) -> DailyQuestion | None:
-        kept = dossier.question
+        kept, subscription = dossier.question, dossier.subscription
         if kept is not None and self._bank.find(kept.question) is not None:
-            return replace(kept, opened_at=opens_at, closes_at=closes_at)
-        subscription = dossier.subscription
+            return replace(kept, chat=subscription.chat, opened_at=opens_at, closes_at=closes_at)
         name = choose(self._pool(subscription.topic), dossier.seen_questions, subscription.token)
         question = self._bank.find(name) if name else None
         if question is None:

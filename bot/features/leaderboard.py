@@ -8,12 +8,13 @@ from types import MappingProxyType
 
 from bot.actions import Action
 from bot.commands import Choice, Command, Feature, Param, ParamKind, PressRequest, Request, Where
+from bot.features.rules import rules
 from bot.features.scoreboard import LINE_BREAK, medal, shown_name
 from bot.features.services import Services
 from bot.markup import Markup, bold
 from bot.model import Chat
 from bot.reply import Button, Heading, Note, Paragraph, Reply
-from bot.store import results
+from bot.store import chat_settings, results
 from bot.store.results import Leader
 from bot.texts import N_, Texts
 
@@ -73,7 +74,10 @@ class Leaderboard:
         period = period if period in _SPANS else WEEK
         span = _SPANS[period]
         since = now - span if span else None
-        leaders = await self._services.store.get(results.leaders(chat, since, SHOWN))
+        kept = rules(await self._services.store.get(chat_settings.of_chat(chat)))
+        # With a home its quizzes are the whole group's, wherever somebody asks.
+        whole = chat.space is not None and bool(kept.quiz_home or kept.posts_home)
+        leaders = await self._services.store.get(results.leaders(chat, since, SHOWN, whole=whole))
         title = Heading(texts.say(_TITLES[period]))
         board = Markup(LINE_BREAK.join(_lines(leaders, texts)))
         nobody = texts.say("No quiz was finished here in that time. /quiz starts one.")

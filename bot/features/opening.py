@@ -9,15 +9,19 @@ from math import ceil
 
 from bot.adapters.base import Adapter, AdapterError
 from bot.features import quiz_actions as acts
+from bot.features.homes import Homes, room_name
+from bot.features.lobby import Lobby, Opened
 from bot.features.planning import Planner
 from bot.features.quiz_wish import Wish
 from bot.features.rules import Rules, rules
 from bot.features.services import Services
+from bot.features.starters import Starters
 from bot.hosting.quizmaster import Quizmaster, Running
 from bot.hosting.views import Plan
 from bot.model import Chat, Platform, User
 from bot.quiz.model import Item, Pace
 from bot.reply import Button, Buttons, Note, Paragraph, Reply, Visibility, grid
+from bot.rooms import room_code
 from bot.store import chat_settings, quizzes
 from bot.texts import Texts
 
@@ -34,25 +38,55 @@ class Opening:
         planner: Planner,
         quizmaster: Quizmaster,
         platforms: Mapping[Platform, Adapter],
+        homes: Homes,
     ) -> None:
         self._services = services
         self._planner = planner
         self._quizmaster = quizmaster
         self._platforms = platforms
+        self._homes = homes
+        self.lobby = Lobby(quizmaster, homes)
+        self.starters = Starters(platforms)
 
     async def wished(self, wish: Wish, chat: Chat, user: User, texts: Texts, now: datetime) -> Reply | None:
-        """A quiz in the chat where it was asked for: with a lobby in a group, else alone."""
-        running = self._quizmaster.running(chat)
+        """A quiz for the chat where it was asked for: with a lobby in a group, else alone."""
+        running = await self.lobby.running(chat)
         if running is not None:
-            return already(running, texts)
+            return self.leads(running, chat, texts)
         if wish.unknown:
             return self._unknown(wish, texts)
+        room = await self.lobby.room(chat)
         kept = rules(await self._services.store.get(chat_settings.of_chat(chat)))
-        refusal = None if chat.private else await self._refusal(kept, chat, user, texts, now)
+        refusal = None if chat.private else await self._refusal(kept, chat, room, user, texts=texts, now=now)
         if refusal is not None:
             return refusal
-        plan = await self._planner.plan(wish, chat, texts, pace=kept.pace, alone=chat.private)
-        return _nothing(texts) if plan is None else await self._begun(plan, chat, user, texts, now)
+        plan = await self._planner.plan(wish, room, texts, pace=kept.pace, alone=chat.private)
+        if plan is None:
+            return _nothing(texts)
+        return self.leads(await self.lobby.open(room, chat, user, plan, now), chat, texts)
+
+    def whispers(self, chat: Chat) -> bool:
+        """Whether somebody can be told something alone without leaving the chat."""
+        return chat.private or self._platforms[chat.platform].capabilities.ephemeral
+
+    def leads(self, opened: Opened, chat: Chat, texts: Texts) -> Reply | None:
+        """The way to a quiz for whoever asked; None when it shows itself in the very chat."""
+        running, room = opened.running, opened.room
+        if running is None:
+            return None
+        if room_code(room) == room_code(chat):
+            return already(running, texts)
+        values = {"title": running.title, "room": room_name(room, texts)}
+        if opened.already:
+            said = texts.say("A quiz is running in {room}: {title}.", **values)
+        else:
+            said = texts.say("🎯 {title}: the lobby is open in {room}.", **values)
+        return replace(self.told(said, chat), buttons=self._homes.way(room, running.message_id, texts))
+
+    def told(self, said: str, chat: Chat) -> Reply:
+        """For the asker alone, where that is possible without leaving the chat."""
+        visibility = Visibility.PRIVATE if self.whispers(chat) else Visibility.PUBLIC
+        return Reply((Paragraph(said),), visibility=visibility)
 
     async def alone(self, plan: Plan, chat: Chat, user: User, texts: Texts, now: datetime) -> Reply:
         """The plan's questions, for one member in their private chat, wherever they asked."""
@@ -85,20 +119,17 @@ class Opening:
         except AdapterError:
             return None
 
-    async def _begun(self, plan: Plan, chat: Chat, user: User, texts: Texts, now: datetime) -> Reply | None:
-        found = await self._quizmaster.open(chat, user, plan, now)
-        return already(found, texts) if isinstance(found, Running) else None
-
     async def _refusal(
-        self, kept: Rules, chat: Chat, user: User, texts: Texts, now: datetime
+        self, kept: Rules, chat: Chat, room: Chat, user: User, *, texts: Texts, now: datetime
     ) -> Reply | None:
         """Why this member may not begin one now; nothing holds an admin back."""
-        last = await self._services.store.get(quizzes.last_opened(chat, user))
+        last = await self._services.store.get(quizzes.last_opened(room, user))
         early = last is not None and now < last + PAUSE
-        if not (kept.admins_only or early) or await self.is_admin(chat, user):
+        allowed = await self.starters.allowed(kept, chat, user)
+        if (allowed and not early) or await self.is_admin(chat, user):
             return None
-        if kept.admins_only:
-            return _refused(texts.say("Here only admins start quizzes."), texts)
+        if not allowed:
+            return _refused(self.starters.refusal(kept, chat, texts), texts)
         wait = ceil((last + PAUSE - now).total_seconds() / 60) if last else 0
         said = texts.plural(
             "You can start another quiz here in {n} minute; somebody else can start one now.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.adapters.asking import LETTERS
 from bot.commands import Choice, Command, Feature, Param, ParamKind, PressRequest, Request
 from bot.features import quiz_actions as acts
+from bot.features.homes import room_name
 from bot.features.opening import Opening
 from bot.features.planning import SHORT, Planner, about
 from bot.features.quiz_wish import (
@@ -22,6 +23,7 @@ from bot.hosting.quizmaster import Quizmaster
 from bot.library.schema import Difficulty
 from bot.quiz.model import Reason
 from bot.reply import Paragraph, Reply, Visibility, plain_block
+from bot.rooms import room_code
 from bot.texts import N_, Texts
 
 _QUESTIONS = (LEAST_QUESTIONS, 5, 7, 10, 15, 20, MOST_QUESTIONS)
@@ -90,14 +92,17 @@ class Quizzes:
 
     async def stopquiz(self, request: Request) -> Reply | None:
         """Ends what runs here; the podium is the answer."""
-        running = self._quizmaster.running(request.chat)
-        if running is None:
-            return _private(request.texts.say("No quiz is running here. /quiz starts one."))
+        texts, found = request.texts, await self._opening.lobby.running(request.chat)
+        if found is None or found.running is None:
+            return _private(texts.say("No quiz is running here. /quiz starts one."))
         admin = await self._opening.is_admin(request.chat, request.user)
-        refusal = await self._quizmaster.stop(running.quiz, request.user, admin=admin)
-        if refusal is None:
+        refusal = await self._quizmaster.stop(found.running.quiz, request.user, admin=admin)
+        if refusal is not None:
+            return _private(texts.say("Only the one who started it, or an admin, can end it."))
+        if room_code(found.room) == room_code(request.chat):
             return None
-        return _private(request.texts.say("Only the one who started it, or an admin, can end it."))
+        said = texts.say("The quiz in {room} has ended.", room=room_name(found.room, texts))
+        return self._opening.told(said, request.chat)
 
     async def joined(self, press: PressRequest) -> Reply:
         """A press on *Join*."""
@@ -168,9 +173,12 @@ class Quizzes:
         reply = await self._opening.wished(wanted, press.chat, press.user, press.texts, press.now)
         if reply is None:
             return Reply()
-        # A refusal is for the presser alone and short, so it needs no message of its own.
-        refused = reply.visibility is Visibility.PRIVATE
-        return Reply(toast=plain_block(reply.blocks[0])) if refused else reply
+        # What is for the presser alone and short needs no message of its own. Where nobody can be told
+        # something alone in the chat, the message would open the private chat, and begin a quiz there.
+        short = reply.visibility is Visibility.PRIVATE and not reply.buttons
+        if short or not self._opening.whispers(press.chat):
+            return Reply(toast=plain_block(reply.blocks[0]))
+        return reply
 
 
 def _numbers(numbers: tuple[int, ...]) -> tuple[Choice, ...]:

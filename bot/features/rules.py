@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.daily.manners import POSTS_HOME
 from bot.quiz.model import Pace
 
 STARTERS, PACE, ZONE = "quiz-starters", "quiz-pace", "zone"
 WEEKLY, WEEKLY_ID, ANNOUNCE = "quiz-weekly", "quiz-weekly-id", "quiz-announce"
-"""The keys of the settings."""
+WEEKLY_AT, QUIZ_HOME = "quiz-weekly-at", "quiz-home"
+"""The keys of the settings; those of the weekly quiz belong together."""
+OF_THE_WEEK = frozenset((WEEKLY, WEEKLY_ID, ANNOUNCE, WEEKLY_AT))
 EVERYBODY, ADMINS, ON, OFF = "everybody", "admins", "on", "off"
+_ROLE = "role-"
 UTC_NAME = "UTC"
 ANNOUNCED_BEFORE = timedelta(hours=1)
 
@@ -32,25 +36,55 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The settings of a chat, all of them; what was never set is as here."""
+    """The settings of a chat, all of them; what was never set is as here.
+
+    role: the one whose members start quizzes beside the admins, None when it is not by role.
+    quiz_home, posts_home: the rooms (`bot.rooms`) where these go, empty for wherever they are asked for.
+    weekly_at: the room in whose settings the weekly quiz was set up, empty for the very room it is read in.
+    """
 
     admins_only: bool = False
     pace: Pace = Pace.CALM
     zone: str = UTC_NAME
     weekly: Weekly | None = None
     announced: bool = False
+    role: int | None = None
+    quiz_home: str = ""
+    posts_home: str = ""
+    weekly_at: str = ""
+
+    @property
+    def announced_at(self) -> str:
+        """The room in which the weekly quiz is announced: posts have a home of their own, or go with it."""
+        return self.posts_home or self.quiz_home or self.weekly_at
 
 
 def rules(kept: Mapping[str, str]) -> Rules:
     """Reads what is kept; a value that nobody can read (any more) counts as never set."""
     zone = kept.get(ZONE, UTC_NAME)
+    starters = kept.get(STARTERS, EVERYBODY)
     return Rules(
-        admins_only=kept.get(STARTERS) == ADMINS,
+        admins_only=starters == ADMINS,
         pace=Pace.SPRINT if kept.get(PACE) == Pace.SPRINT else Pace.CALM,
         zone=zone if zone in available_timezones() else UTC_NAME,
         weekly=_weekly(kept.get(WEEKLY, OFF)),
         announced=kept.get(ANNOUNCE) == ON,
+        role=role_in(starters),
+        quiz_home=kept.get(QUIZ_HOME, ""),
+        posts_home=kept.get(POSTS_HOME, ""),
+        weekly_at=kept.get(WEEKLY_AT, ""),
     )
+
+
+def kept_role(role: int) -> str:
+    """The text that is kept: those with the role start quizzes."""
+    return f"{_ROLE}{role}"
+
+
+def role_in(starters: str) -> int | None:
+    """The role in such a text; None when it is another."""
+    number = starters.removeprefix(_ROLE)
+    return int(number) if starters.startswith(_ROLE) and number.isdecimal() and len(number) < 20 else None
 
 
 def next_weekly(weekly: Weekly, zone: str, after: datetime) -> datetime:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request, Where
+from bot.features.home_page import HomePage
 from bot.features.opening import Opening
-from bot.features.posts_page import POSTS, SETTINGS, PostsPage
+from bot.features.posts_page import PostsPage
 from bot.features.rules import (
     ADMINS,
     ANNOUNCE,
@@ -17,22 +18,26 @@ from bot.features.rules import (
     OFF,
     ON,
     PACE,
+    QUIZ_HOME,
     STARTERS,
     WEEKLY,
     ZONE,
     Rules,
     Weekly,
+    role_in,
     rules,
 )
 from bot.features.services import Services
+from bot.features.settings_parts import MAIN, POSTS, SETTINGS, choice, no_way_in
 from bot.features.weekly import WeeklyQuiz
 from bot.library.schema import Topic
+from bot.model import Chat
 from bot.quiz.model import Pace
-from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid
+from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, folded, grid
 from bot.store import chat_settings
 from bot.texts import N_, Texts
 
-MAIN, DAYS, ZONES = "main", "weekly", "zones"
+DAYS, ZONES = "weekly", "zones"
 """The first argument of a button's action says which page or setting, the rest the value."""
 ANY = "any"
 """For no topic in particular."""
@@ -58,8 +63,11 @@ _ZONES = (
 class SettingsFeature:
     """The handlers of `/settings` and its buttons."""
 
-    def __init__(self, services: Services, opening: Opening, weekly: WeeklyQuiz, posts: PostsPage) -> None:
+    def __init__(
+        self, services: Services, opening: Opening, weekly: WeeklyQuiz, posts: PostsPage, home: HomePage
+    ) -> None:
         self._posts = posts
+        self._home = home
         self._services = services
         self._opening = opening
         self._weekly = weekly
@@ -81,7 +89,7 @@ class SettingsFeature:
         chat, texts, zone = request.chat, request.texts, request.value("zone")
         if not zone:
             kept = rules(await self._services.store.get(chat_settings.of_chat(chat)))
-            return self._main(kept, texts, request.owner)
+            return await self._main(kept, request)
         known = {name.casefold(): name for name in available_timezones()}
         found = known.get(zone.strip().replace(" ", "_").casefold())
         if found is None:
@@ -90,7 +98,7 @@ class SettingsFeature:
             )
             return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
         kept = await self._weekly.arm(chat, request.user, {ZONE: found}, request.now)
-        return self._main(kept, texts, request.owner)
+        return await self._main(kept, request)
 
     async def pressed(self, press: PressRequest) -> Reply:
         """A press on a setting: a page to choose from, or the change. Admins alone may."""
@@ -99,55 +107,73 @@ class SettingsFeature:
         page, *values = press.args or (MAIN,)
         if page == POSTS:
             return await self._posts.pressed(values, press)
+        if page == QUIZ_HOME:
+            return await self._homes(values, press)
         changed = _changed(page, values)
         if changed is not None:
             kept = await self._weekly.arm(press.chat, press.user, changed, press.now)
-            return self._main(kept, press.texts, press.owner, edit=True)
+            return await self._main(kept, press)
         return await self._page(page, values, press)
+
+    async def _homes(self, values: list[str], press: PressRequest) -> Reply:
+        """The choice of a home for quizzes, or what became of it."""
+        if not values and self._home.offered(press.chat):
+            return self._home.page(press, (MAIN,))
+        if values and not await self._home.chosen(values[0], press):
+            return no_way_in(press.texts)
+        return await self._page(MAIN, [], press)
 
     async def _page(self, page: str, values: list[str], press: PressRequest) -> Reply:
         texts, owner = press.texts, press.owner
         match page, values:
             case "weekly", []:
-                return _choice(texts.say("On which day?"), _days(texts, owner), texts, owner)
+                return choice(texts.say("On which day?"), _days(texts, owner), (MAIN,), texts, owner)
             case "weekly", [day]:
-                return _choice(texts.say("At what time?"), _hours(day, owner), texts, owner)
+                return choice(texts.say("At what time?"), _hours(day, owner), (MAIN,), texts, owner)
             case "weekly", [day, hour]:
                 topics = self._services.library.topics.values()
-                return _choice(texts.say("On what?"), _topics(topics, day, hour, texts, owner), texts, owner)
+                buttons = _topics(topics, day, hour, texts, owner)
+                return choice(texts.say("On what?"), buttons, (MAIN,), texts, owner)
             case "zones", _:
                 hint = texts.say("Which time zone? Any other: /settings Europe/Vienna")
-                return _choice(hint, _zones(owner), texts, owner)
+                return choice(hint, _zones(owner), (MAIN,), texts, owner)
+            case "quiz-starters", []:
+                return self._opening.starters.page(press.chat, texts, owner)
         kept = rules(await self._services.store.get(chat_settings.of_chat(press.chat)))
-        return self._main(kept, texts, owner, edit=True)
+        return await self._main(kept, press)
 
-    def _main(self, kept: Rules, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
+    async def _main(self, kept: Rules, asked: Request | PressRequest) -> Reply:
+        texts, owner = asked.texts, asked.owner
+        whole = self._home.offered(asked.chat)
+        hint = (
+            texts.say("Press what you want to change. It holds in every topic and channel.")
+            if whole
+            else None
+        )
         said = (
-            Heading(texts.say("Settings of this chat")),
-            Note(texts.say("Press what you want to change.")),
+            Heading(texts.say("Settings of this group") if whole else texts.say("Settings of this chat")),
+            Note(hint or texts.say("Press what you want to change.")),
         )
-        *rows, zone = (
-            Button(label, Action(SETTINGS, args, owner)) for label, args in self._rows(kept, texts)
-        )
-        posts = Button(texts.label("Posts"), Action(SETTINGS, (POSTS,), owner))
-        return Reply(said, (*((row,) for row in rows), (zone, posts)), edit=edit)
+        rows = [row async for row in self._rows(kept, asked.chat, texts)]
+        buttons = [tuple(Button(label, Action(SETTINGS, args, owner)) for label, args in row) for row in rows]
+        return Reply(said, folded(buttons), edit=isinstance(asked, PressRequest))
 
-    def _rows(self, kept: Rules, texts: Texts) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """How each thing stands, and what a press on it does."""
-        if kept.admins_only:
-            yield texts.label("Quizzes: admins start them"), (STARTERS, EVERYBODY)
-        else:
-            yield texts.label("Quizzes: anybody starts them"), (STARTERS, ADMINS)
+    async def _rows(self, kept: Rules, chat: Chat, texts: Texts) -> AsyncIterator[tuple[Entry, ...]]:
+        """How each thing stands, and what a press on it does; a row each, or a few short ones together."""
+        yield (self._opening.starters.row(kept, chat, texts),)
+        if self._home.offered(chat):
+            yield ((await self._home.label(kept, chat, texts), (QUIZ_HOME,)),)
         if kept.pace is Pace.SPRINT:
-            yield texts.label("Speed: earns points"), (PACE, Pace.CALM)
+            yield ((texts.label("Speed: earns points"), (PACE, Pace.CALM)),)
         else:
-            yield texts.label("Speed: earns nothing"), (PACE, Pace.SPRINT)
-        yield self._week(kept.weekly, texts), (DAYS,)
+            yield ((texts.label("Speed: earns nothing"), (PACE, Pace.SPRINT)),)
+        yield ((self._week(kept.weekly, texts), (DAYS,)),)
         if kept.weekly and kept.announced:
-            yield texts.label("Announced an hour before: yes"), (ANNOUNCE, OFF)
+            yield ((texts.label("Announced an hour before: yes"), (ANNOUNCE, OFF)),)
         elif kept.weekly:
-            yield texts.label("Announced an hour before: no"), (ANNOUNCE, ON)
-        yield texts.label("Time zone: {zone}", zone=kept.zone), (ZONES,)
+            yield ((texts.label("Announced an hour before: no"), (ANNOUNCE, ON)),)
+        zone = texts.label("Time zone: {zone}", zone=kept.zone), (ZONES,)
+        yield zone, (texts.label("Posts"), (POSTS,))
 
     def _week(self, weekly: Weekly | None, texts: Texts) -> str:
         if weekly is None:
@@ -160,6 +186,8 @@ class SettingsFeature:
 _VALUES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {STARTERS: (EVERYBODY, ADMINS), PACE: tuple(Pace), ANNOUNCE: (ON, OFF)}
 )
+Entry = tuple[str, tuple[str, ...]]
+"""A label, and the arguments of its button's action."""
 
 
 def _changed(page: str, values: list[str]) -> Mapping[str, str] | None:
@@ -167,6 +195,8 @@ def _changed(page: str, values: list[str]) -> Mapping[str, str] | None:
     match page, values:
         case key, [value] if value in _VALUES.get(key, ()):
             return {key: value}
+        case "quiz-starters", [role] if role_in(role) is not None:
+            return {STARTERS: role}
         case "weekly", ["off"]:
             return {WEEKLY: OFF}
         case "weekly", [day, hour, topic] if day.isdecimal() and hour.isdecimal():
@@ -174,13 +204,6 @@ def _changed(page: str, values: list[str]) -> Mapping[str, str] | None:
         case "zones", [place] if place.isdecimal() and int(place) < len(_ZONES):
             return {ZONE: _ZONES[int(place)]}
     return None
-
-
-def _choice(said: str, choices: Buttons, texts: Texts, owner: int | None) -> Reply:
-    """A page to choose from. The way back stands in the last row, where there is room."""
-    back = Button(texts.label("Back"), Action(SETTINGS, (MAIN,), owner))
-    rows = (*choices[:-1], (*choices[-1], back)) if len(choices[-1]) < 5 else (*choices, (back,))
-    return Reply((Paragraph(said),), rows, edit=True)
 
 
 def _days(texts: Texts, owner: int | None) -> Buttons:

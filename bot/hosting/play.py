@@ -198,6 +198,15 @@ class Play:
             await asyncio.wait((joined, worker), return_when=asyncio.FIRST_COMPLETED)
             joined.cancel()
 
+    async def settled(self, quiz: int, within: float) -> None:
+        """Waits, so many seconds at most, until nothing of one quiz is on its way to a chat."""
+        game = self.games.get(quiz)
+        if game is None or game.idle:
+            return
+        worker, joined = self._tasks[quiz][0], asyncio.create_task(game.jobs.join())
+        await asyncio.wait((joined, worker), return_when=asyncio.FIRST_COMPLETED, timeout=within)
+        joined.cancel()
+
     async def close(self) -> None:
         """Stops every quiz where it is."""
         tasks = [task for tasks in self._tasks.values() for task in tasks]

@@ -46,6 +46,8 @@ OPENER, ROOM = 1, 1
 """The numbers of the one who opens a quiz, and of its first room."""
 DRAINED_WITHIN = 3.0
 """Seconds an overdue question waits at start for the votes that the platform kept meanwhile."""
+SHOWN_WITHIN = 5.0
+"""Seconds to wait for a lobby; then whoever waits is told without it."""
 LATE = timedelta(seconds=5)
 """A question that closes so long after its time was closed late, and people are told."""
 
@@ -134,6 +136,14 @@ class Quizmaster:
         if state.due is not None:
             self._expect(state.due)
         return game.id
+
+    async def shown(self, quiz: int) -> Running | None:
+        """Waits a while for a new quiz to stand in its chat: what runs then, with its message if it does.
+
+        None when it has ended, since its chat is closed to the bot.
+        """
+        await self._play.settled(quiz, SHOWN_WITHIN)
+        return self.find(quiz)
 
     async def join(self, quiz: int, user: User, chat: Chat | None = None) -> Refusal | None:
         """The member takes part; None when they do, also when they did already.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Column, ColumnElement, delete, select, update
@@ -20,11 +21,23 @@ def seen(chat: Chat, now: datetime) -> Function[None]:
         # A private chat is called as the person is, and that is kept in one place only.
         title = "" if chat.private else chat.title
         row = {"platform": chat.platform, "id": chat.id, "kind": chat.kind, "title": title}
+        if chat.space is not None:  # not everybody who speaks of a chat knows of which group it is a room
+            row["space"] = chat.space
         await connection.execute(
             upsert(connection, chats, **row, seen_at=now, left_at=None, left_reason=None)
         )
 
     return write
+
+
+def named(chat: Chat) -> Function[Chat]:
+    """The chat under the name it was last seen by, if nobody said a newer."""
+
+    async def read(connection: AsyncConnection) -> Chat:
+        title = await connection.scalar(select(chats.c.title).where(_is(chat.platform, chat.id)))
+        return replace(chat, title=chat.title or title or "")
+
+    return read
 
 
 def welcome(chat: Chat, now: datetime) -> Function[bool]:

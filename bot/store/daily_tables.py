@@ -44,8 +44,12 @@ subscriptions = Table(
     Column("created_at", Utc, nullable=False),
     Column("off_at", Utc),
     Column("off_reason", Text, nullable=False),
+    Column("asked", String(24), nullable=False, server_default=""),
 )
-"""Where the daily post goes, one for a chat and thread (0 is none). token: its name, wherever chats move."""
+"""Where the daily post goes, one for a chat and thread (0 is none). token: its name, wherever chats move.
+
+asked: the room (`bot.rooms`) in whose settings it was set up, empty when it was asked for by command.
+"""
 
 deliveries = Table(
     "deliveries",

@@ -28,12 +28,17 @@ DEFAULT_ZONE = "UTC"
 class Learner:
     """A person: their accounts in a fixed order, and what they chose.
 
-    person: their number; 0 when nothing about them was kept yet. zone: chosen last on any account.
+    person: their number; 0 when nothing about them was kept yet. chosen: their zone, the last on any account.
     """
 
     person: int
     accounts: tuple[Account, ...]
-    zone: str = DEFAULT_ZONE
+    chosen: str = ""
+
+    @property
+    def zone(self) -> str:
+        """The zone whose days are theirs."""
+        return self.chosen or DEFAULT_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,15 @@ def find(user: User) -> Function[Learner]:
 
     async def read(connection: AsyncConnection) -> Learner:
         return await _learner(connection, (user.platform, user.id))
+
+    return read
+
+
+def chosen_zone(user: User) -> Function[str]:
+    """The zone the person chose last, on any account; empty when they never did."""
+
+    async def read(connection: AsyncConnection) -> str:
+        return (await _learner(connection, (user.platform, user.id))).chosen
 
     return read
 
@@ -212,7 +226,7 @@ async def _learner(connection: AsyncConnection, account: Account) -> Learner:
         return Learner(0, (account,))
     chosen = [(row.zone_at, row.platform, row.zone) for row in rows if row.zone_at and row.zone]
     accounts = tuple((Platform(row.platform), row.user_id) for row in rows)
-    return Learner(rows[0].person, accounts, max(chosen)[2] if chosen else DEFAULT_ZONE)
+    return Learner(rows[0].person, accounts, max(chosen)[2] if chosen else "")
 
 
 def _is(user: User) -> ColumnElement[bool]:

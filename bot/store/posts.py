@@ -9,11 +9,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.calendar import Planned, next_post
 from bot.daily.delivery import GRACE, Outcome
-from bot.model import Chat, Platform
-from bot.store import deliveries, due, subscriptions
+from bot.daily.manners import POSTS_HOME
+from bot.model import Chat, Platform, User
+from bot.rooms import room_code, room_of
+from bot.store import chat_settings, deliveries, due, subscriptions
 from bot.store.database import Function
 from bot.store.due import Due
 from bot.store.subscriptions import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Retreat:
+    """What became of a post whose chat is closed to the bot.
+
+    moved: as it is in the room where it was set up, None when there is no such room or it has its own.
+    chosen_by: who had made the chat the home of posts, None when it was none.
+    """
+
+    moved: Subscription | None
+    chosen_by: User | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,45 @@ def retry(subscription: Subscription, planned: Planned, at: datetime, reason: st
     async def write(connection: AsyncConnection) -> None:
         await deliveries.failed(subscription.token, planned.day, reason)(connection)
         await put(subscription, planned, at)(connection)
+
+    return write
+
+
+def go_home(subscription: Subscription, home: Chat) -> Function[bool]:
+    """Takes one that was set up in the settings elsewhere; False when that chat has one of its own."""
+    return subscriptions.move(subscription.token, home)
+
+
+def leave_home(home: Chat) -> Function[Subscription | None]:
+    """Takes what was set up elsewhere from the home of posts back to where that was.
+
+    None when there is no such one, or its old place has one of its own by now.
+    """
+
+    async def write(connection: AsyncConnection) -> Subscription | None:
+        found = await subscriptions.of_chat(home)(connection)
+        if found is None or not found.on:
+            return None
+        back = room_of(found.asked, found.chat)
+        if back is None or found.asked == room_code(found.chat):
+            return None
+        moved = await subscriptions.move(found.token, back)(connection)
+        return await subscriptions.by_token(found.token)(connection) if moved else None
+
+    return write
+
+
+def go_back(subscription: Subscription, planned: Planned, now: datetime, reason: str) -> Function[Retreat]:
+    """The chat is closed to the bot: it is no home any more, and a post that was set up elsewhere goes out
+    there, now and from now on."""
+
+    async def write(connection: AsyncConnection) -> Retreat:
+        lost = subscription.chat
+        moved = await leave_home(lost)(connection)
+        by = await chat_settings.drop(lost, POSTS_HOME, room_code(lost))(connection)
+        if moved is not None:
+            await retry(moved, planned, now, reason)(connection)
+        return Retreat(moved, by)
 
     return write
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Subquery, case, delete, func, literal, select
+from sqlalchemy import ColumnElement, Subquery, case, delete, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, Platform, User
@@ -14,7 +14,7 @@ from bot.quiz.score import RIGHT
 from bot.store.bulk import insert
 from bot.store.daily_tables import daily_answers, daily_questions
 from bot.store.database import Function
-from bot.store.tables import members, quiz_results, unlisted
+from bot.store.tables import chats, members, quiz_results, unlisted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,15 @@ def keep(quiz: int, results: Sequence[Result], now: datetime) -> Function[None]:
     return write
 
 
-def leaders(chat: Chat, since: datetime | None, limit: int) -> Function[list[Leader]]:
-    """The best of the chat since then (None: ever), without those who opted out.
+def leaders(chat: Chat, since: datetime | None, limit: int, *, whole: bool = False) -> Function[list[Leader]]:
+    """The best of the chat since then (None: ever), without those who opted out; of all of its group or
+    server with `whole`.
 
     Quizzes that ended count, and questions of the day, each right answer of which has a quiz's points.
     """
 
     async def read(connection: AsyncConnection) -> list[Leader]:
-        played = _played(chat, since)
+        played = _played(chat, since, whole=whole)
         table = played.c
         points = func.sum(table.points)
         name = select(members.c.name).where(
@@ -93,7 +94,7 @@ def leaders(chat: Chat, since: datetime | None, limit: int) -> Function[list[Lea
     return read
 
 
-def _played(chat: Chat, since: datetime | None) -> Subquery:
+def _played(chat: Chat, since: datetime | None, *, whole: bool) -> Subquery:
     """A row for each quiz, and each answer to a question of the day, of each member in the chat."""
     ended, given, asked = quiz_results.c, daily_answers.c, daily_questions.c
     quizzes = select(
@@ -103,16 +104,23 @@ def _played(chat: Chat, since: datetime | None) -> Subquery:
         ended.right_answers.label("right"),
         ended.answered,
         literal(1).label("quizzes"),
-    ).where(ended.platform == chat.platform, ended.chat_id == chat.id)
+    ).where(ended.platform == chat.platform, _there(ended.chat_id, chat, whole=whole))
     right = case((given.right, 1), else_=0)
     daily = (
         select(given.platform, given.user_id, right * RIGHT, right, literal(1), literal(0))
         .join(daily_questions, (asked.subscription == given.subscription) & (asked.day == given.day))
-        .where(asked.platform == chat.platform, asked.chat_id == chat.id)
+        .where(asked.platform == chat.platform, _there(asked.chat_id, chat, whole=whole))
     )
     if since is not None:
         quizzes, daily = quizzes.where(ended.at >= since), daily.where(given.at >= since)
     return quizzes.union_all(daily).subquery()
+
+
+def _there(column: ColumnElement[int], chat: Chat, *, whole: bool) -> ColumnElement[bool]:
+    if not whole:
+        return column == chat.id
+    rooms = select(chats.c.id).where(chats.c.platform == chat.platform, chats.c.space == chat.whole)
+    return column.in_(rooms)
 
 
 def hide(user: User) -> Function[None]:

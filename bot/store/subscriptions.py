@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.calendar import Times
@@ -14,6 +14,7 @@ from bot.daily.wish import Kinds
 from bot.model import Chat, ChatKind, Platform, User
 from bot.store.daily_tables import subscriptions
 from bot.store.database import Function
+from bot.store.tables import chats
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Subscription:
     """A daily post. token: its name, the same as long as it exists; topic: an id, empty for all.
 
     by: who asked for it last, and is told when it has to end. off_reason: why it is off, if not by a wish.
+    asked: the room in whose settings it was set up, so that it goes where the group's posts go; empty when
+    it was asked for by command, in the chat itself, where it stays.
     """
 
     token: str
@@ -31,16 +34,14 @@ class Subscription:
     by: User
     on: bool = True
     off_reason: str = ""
+    asked: str = ""
 
 
 def of_chat(chat: Chat) -> Function[Subscription | None]:
     """The one of this chat and thread, on or off."""
 
     async def read(connection: AsyncConnection) -> Subscription | None:
-        table = subscriptions.c
-        here = (table.platform == chat.platform) & (table.chat_id == chat.id)
-        query = select(subscriptions).where(here, table.thread == (chat.thread or 0))
-        return _read((await connection.execute(query)).one_or_none())
+        return _read((await connection.execute(_with_space().where(_here(chat)))).one_or_none())
 
     return read
 
@@ -49,8 +50,21 @@ def by_token(token: str) -> Function[Subscription | None]:
     """The one of that name, wherever its chat is now."""
 
     async def read(connection: AsyncConnection) -> Subscription | None:
-        query = select(subscriptions).where(subscriptions.c.token == token)
+        query = _with_space().where(subscriptions.c.token == token)
         return _read((await connection.execute(query)).one_or_none())
+
+    return read
+
+
+def set_up_in(chat: Chat) -> Function[list[Subscription]]:
+    """Those that are on and were set up in the settings of the chat's group or server, the oldest first."""
+
+    async def read(connection: AsyncConnection) -> list[Subscription]:
+        table = subscriptions.c
+        whole = func.coalesce(chats.c.space, table.chat_id) == chat.whole
+        on = (table.platform == chat.platform) & table.off_at.is_(None) & (table.asked != "")
+        rows = await connection.execute(_with_space().where(whole, on).order_by(table.created_at))
+        return [found for row in rows if (found := _read(row)) is not None]
 
     return read
 
@@ -73,6 +87,24 @@ def keep(wanted: Subscription, now: datetime) -> Function[Subscription]:
     return write
 
 
+def move(token: str, to: Chat) -> Function[bool]:
+    """Takes one with all its history to another chat and thread; False when that has one of its own."""
+
+    async def write(connection: AsyncConnection) -> bool:
+        there = await of_chat(to)(connection)
+        if there is not None and there.on:
+            return False
+        await connection.execute(delete(subscriptions).where(_here(to)))
+        title = select(chats.c.title).where(chats.c.platform == to.platform, chats.c.id == to.id)
+        name = to.title or await connection.scalar(title) or ""
+        place = {**_place(to), "chat_kind": to.kind, "title": name}
+        mine = subscriptions.c.token == token
+        await connection.execute(update(subscriptions).where(mine).values(**place))
+        return True
+
+    return write
+
+
 def switch_off(token: str, now: datetime, reason: str = "") -> Function[bool]:
     """Ends one, for a reason or because somebody wished so; False when it was off."""
 
@@ -82,6 +114,19 @@ def switch_off(token: str, now: datetime, reason: str = "") -> Function[bool]:
         return (await connection.execute(off)).rowcount == 1
 
     return write
+
+
+def _with_space() -> Select[Any]:
+    """The rows, each with the group or server of its chat."""
+    same = (chats.c.platform == subscriptions.c.platform) & (chats.c.id == subscriptions.c.chat_id)
+    return select(subscriptions, chats.c.space).select_from(subscriptions.outerjoin(chats, same))
+
+
+def _here(chat: Chat) -> ColumnElement[bool]:
+    table = subscriptions.c
+    return (
+        (table.platform == chat.platform) & (table.chat_id == chat.id) & (table.thread == (chat.thread or 0))
+    )
 
 
 def _place(chat: Chat) -> dict[str, Any]:
@@ -101,6 +146,7 @@ def _fields(wanted: Subscription) -> dict[str, Any]:
         "by_name": wanted.by.name,
         "off_at": None,
         "off_reason": "",
+        "asked": wanted.asked,
     }
 
 
@@ -110,11 +156,12 @@ def _read(row: Row[Any] | None) -> Subscription | None:
     platform = Platform(row.platform)
     return Subscription(
         token=row.token,
-        chat=Chat(platform, row.chat_id, ChatKind(row.chat_kind), row.title, row.thread or None),
+        chat=Chat(platform, row.chat_id, ChatKind(row.chat_kind), row.title, row.thread or None, row.space),
         times=Times(time.fromisoformat(row.time), row.zone, row.days),
         kinds=Kinds(row.kinds),
         topic=row.topic,
         by=User(platform, row.by_id, row.by_name),
         on=row.off_at is None,
         off_reason=row.off_reason,
+        asked=row.asked,
     )

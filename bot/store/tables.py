@@ -82,8 +82,9 @@ chats = Table(
     Column("welcomed_at", Utc),
     Column("left_at", Utc),
     Column("left_reason", Text),
+    _chat_id("space"),
 )
-"""Where the bot is, or was."""
+"""Where the bot is, or was. space: the group or server of which the chat is one room; none when it is all."""
 
 lookups = Table(
     "lookups",
@@ -302,4 +303,15 @@ chat_settings = Table(
     Column("key", String(24), primary_key=True),
     Column("value", Text, nullable=False),
 )
-"""What the admins of a chat (and thread; 0 is none) have chosen."""
+"""What was chosen for a chat (and thread; 0 is none) alone, in place of what holds for all of its group."""
+
+space_settings = Table(
+    "space_settings",
+    metadata,
+    _platform(),
+    _chat_id("space_id", primary_key=True, autoincrement=False),
+    Column("key", String(24), primary_key=True),
+    Column("value", Text, nullable=False),
+    _user_id("by_id", nullable=False),
+)
+"""What the admins of a group or server have chosen for all of it. by_id: who did, -1 for nobody known."""

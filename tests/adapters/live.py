@@ -85,7 +85,8 @@ def asked_in(text: str) -> Question:
 
 @lru_cache(maxsize=1)
 def _stems() -> list[tuple[str, Question]]:
-    return [(_letters(question.stem), question) for question in bank().questions.values()]
+    found = [(_letters(question.stem), question) for question in bank().questions.values()]
+    return sorted(found, key=lambda pair: -len(pair[0]))  # the letters of one may begin another's
 
 
 def tells_nothing(sent: Iterable[object], question: Question) -> None:

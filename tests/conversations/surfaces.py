@@ -28,7 +28,7 @@ from bot.texts import load_catalogue
 from tests.conftest import Clock
 from tests.core import core
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.discord.driver import Channel, Person
+from tests.fakes.discord.driver import Channel, Guild, Person
 from tests.fakes.telegram.driver import FakeTelegram, Member
 from tests.fakes.telegram.signal import Signal
 from tests.fakes.telegram.state import Bot
@@ -39,11 +39,12 @@ SOUND_OF_HELP = "What I can do"
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a member saw: the text, the labels of the buttons, and whether they alone saw it."""
+    """What a member saw: the text, the labels of the buttons, whether they alone saw it, where links lead."""
 
     text: str
     buttons: tuple[str, ...] = ()
     private: bool = False
+    links: tuple[str, ...] = ()
 
     def __contains__(self, words: str) -> bool:
         return words in self.text
@@ -167,10 +168,21 @@ class TelegramSurface:
 
 
 class TelegramVoice:
-    def __init__(self, surface: TelegramSurface, here: Member, private: Member) -> None:
+    def __init__(
+        self, surface: TelegramSurface, here: Member, private: Member, thread: int | None = None
+    ) -> None:
         self._surface = surface
         self._here = here
         self._private = private
+        self._thread = thread
+
+    def at(self, thread: int | None) -> TelegramVoice:
+        """The same person, in a topic of the group; None is the General one."""
+        return TelegramVoice(self._surface, self._here, self._private, thread)
+
+    async def hears(self, words: str) -> None:
+        """Waits until the bot says so in the private chat."""
+        await self._private.heard(words)
 
     async def sees_buttons(self, words: str) -> Heard:
         """Waits until the newest message here has buttons and says so."""
@@ -188,7 +200,7 @@ class TelegramVoice:
         self._here.votes(place)
 
     async def says(self, text: str) -> Heard:
-        return await self._after(lambda: self._here.says(self._addressed(text)))
+        return await self._after(lambda: self._here.says(self._addressed(text), thread=self._thread))
 
     async def presses(self, label: str) -> Heard:
         place = self._private if self._newest_is_private(label) else self._here
@@ -226,7 +238,10 @@ class TelegramVoice:
             for message, text in reversed(world.log[before:]):
                 if message.chat in chats and not message.forces_reply:
                     private = message.chat is self._private.room.chat
-                    return Heard(text, tuple(message.labels), private)
+                    if not private and message.thread != self._thread:
+                        continue
+                    links = tuple(b["url"] for b in message.buttons if "url" in b)
+                    return Heard(text, tuple(message.labels), private, links)
             answer = getattr(getattr(press, "query", None), "answer", None) if toasts else None
             return Heard(answer["text"], private=True) if answer and answer.get("text") else None
 
@@ -238,8 +253,9 @@ class DiscordSurface:
     core: Core
     clock: Clock
 
-    def __init__(self, discord: FakeDiscord, channel: Channel) -> None:
+    def __init__(self, discord: FakeDiscord, guild: Guild, channel: Channel) -> None:
         self.discord = discord
+        self.guild = guild
         self.channel = channel
 
     async def member(self, name: str, *, admin: bool = False) -> Voice:
@@ -253,6 +269,14 @@ class DiscordVoice:
     def __init__(self, surface: DiscordSurface, person: Person) -> None:
         self._surface = surface
         self._person = person
+
+    def at(self, channel: Channel) -> DiscordVoice:
+        """The same person, in another channel."""
+        return DiscordVoice(self._surface, self._person.at(channel))
+
+    async def hears(self, words: str) -> None:
+        """Waits until the bot says so in the private chat."""
+        await self._person.dm().hears(words)
 
     async def says(self, text: str) -> Heard:
         return await self._after(lambda: self._say(text))
@@ -293,7 +317,10 @@ class DiscordVoice:
         def look() -> Heard | None:
             for message in reversed(self._person.sees):
                 if before.get(id(message)) != (message.text, message.buttons) and message.text:
-                    return Heard(message.text, tuple(message.buttons), bool(message.flags & 64))
+                    links = tuple(
+                        b["url"] for row in message.components for b in row["components"] if "url" in b
+                    )
+                    return Heard(message.text, tuple(message.buttons), bool(message.flags & 64), links)
             return None
 
         return await self._surface.discord.until(look, "an answer")
@@ -364,7 +391,8 @@ async def _discord(
     stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
     discord = await stack.enter_async_context(FakeDiscord(time=clock))
-    channel = discord.guild("Learners").channel("general")
+    guild = discord.guild("Learners")
+    channel = guild.channel("general")
     adapter = DiscordAdapter(
         discord.token,
         front=built.router,
@@ -377,6 +405,6 @@ async def _discord(
     await stack.enter_async_context(served(adapter))
     await discord.connected()
     await channel.heard("Hello!")
-    found = DiscordSurface(discord, channel)
+    found = DiscordSurface(discord, guild, channel)
     found.registry = built.router.registry
     return found

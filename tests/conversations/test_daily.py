@@ -165,7 +165,9 @@ async def test_settings_hold_what_is_posted(chat: Surface, table: Table) -> None
     admin, ben = await chat.member("Ada", admin=True), await chat.member("Ben")
     await admin.says("/settings")
     page = await admin.presses("Posts")
+    homes = ["Posts: wherever they are set up"] if chat.name == "discord" else []
     assert list(page.buttons) == [
+        *homes,
         "Daily post: none",
         "Quiet hours: 22–8",
         "Posts make a sound: no",
@@ -193,3 +195,36 @@ async def test_questions_of_the_day_count_on_the_leaderboard(chat: Surface, tabl
     question = question_in(post)
     await ben.presses(letter(post, question, right=True))
     assert "🥇 Ben 10 · 1 right" in bare((await ben.says("/leaderboard")).text)
+
+
+async def test_alone_the_zone_is_ones_own(chat: Surface) -> None:
+    ann = await chat.alone("Ann")
+    await ann.says("/progress Vienna")
+    said = await ann.says("/tips on 9")
+    assert "a tip at 09:00 (Vienna), every day" in bare(said.text)
+    assert "That is your own time zone, Vienna. For another, name a city" in said
+    said = await ann.says("/tips on 9 Tokyo")
+    assert "a tip at 09:00 (Tokyo), every day" in bare(said.text)
+    assert "From now on" not in said, "a post may have a zone of its own"
+    assert "Days by the clocks of Vienna" in await ann.says("/progress")
+
+
+async def test_a_zone_named_alone_becomes_ones_own_when_there_is_none(chat: Surface) -> None:
+    ann = await chat.alone("Ann")
+    assert "That is UTC" in await ann.says("/tips on 9")
+    said = await ann.says("/tips on 9 Vienna")
+    assert "From now on your days are those of Vienna. Another: /progress and your city." in said
+    assert "Days by the clocks of Vienna" in await ann.says("/progress")
+
+
+async def test_a_zone_chosen_among_several_becomes_ones_own_too(chat: Surface) -> None:
+    ann = await chat.alone("Ann")
+    await ann.says("/tips on 9:00 IST")
+    said = await ann.presses("Dublin")
+    assert "From now on your days are those of Dublin" in said
+    assert "Days by the clocks of Dublin" in await ann.says("/progress")
+
+
+async def test_the_zone_of_a_group_is_nobodys_own(chat: Surface) -> None:
+    admin = await chat.member("Ada", admin=True)
+    assert "From now on" not in await admin.says("/tips on 9 Vienna")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.rules import Rules, Weekly, next_weekly, rules
+from bot.features.rules import Rules, Weekly, kept_role, next_weekly, rules
 from bot.quiz.model import Pace
 
 UTC = dt.UTC
@@ -75,3 +75,26 @@ def test_the_next_is_within_about_a_week_and_never_now(day: int, hour: int, zone
     after = at("2024-01-01") + dt.timedelta(seconds=seconds)
     found = next_weekly(Weekly(day, hour), zone, after)
     assert dt.timedelta(0) < found - after <= dt.timedelta(days=7, hours=1)
+
+
+def test_homes_and_roles_are_read_back() -> None:
+    kept = {"quiz-starters": kept_role(77), "quiz-home": "t5", "posts-home": "c9", "quiz-weekly-at": "t0"}
+    assert rules(kept) == Rules(role=77, quiz_home="t5", posts_home="c9", weekly_at="t0")
+
+
+@pytest.mark.parametrize("kept", ["role-", "role-x", "role--5", "hosts", "", "role-" + "9" * 20])
+def test_a_role_nobody_can_read_is_none(kept: str) -> None:
+    assert rules({"quiz-starters": kept}) == Rules()
+
+
+@pytest.mark.parametrize(
+    ("kept", "room"),
+    [
+        ({}, ""),
+        ({"quiz-weekly-at": "t3"}, "t3"),
+        ({"quiz-weekly-at": "t3", "quiz-home": "t5"}, "t5"),
+        ({"quiz-weekly-at": "t3", "quiz-home": "t5", "posts-home": "t7"}, "t7"),
+    ],
+)
+def test_it_is_announced_where_posts_or_else_quizzes_live(kept: dict[str, str], room: str) -> None:
+    assert rules(kept).announced_at == room

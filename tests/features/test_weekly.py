@@ -18,7 +18,7 @@ from bot.features.settings import SETTINGS
 from bot.features.weekly import KIND, SOON
 from bot.model import Chat, ChatKind, Migrated, Platform, Press
 from bot.reply import Reply, plain_text
-from bot.store import due
+from bot.store import chat_settings, due
 from bot.store.store import Store
 from bot.texts import load_catalogue
 from tests.conftest import Clock
@@ -204,3 +204,18 @@ async def test_the_daily_post_announces_it_and_nothing_else_does(room: Chatroom)
     await room.passes(hours=4)
     await room.until_due(SOON, lambda at: at is None)
     assert not any("In an hour" in said for _, said in room.wall.said)
+
+
+async def test_a_weekly_quiz_that_a_chat_has_alone_stays_its_own_until_it_ends(room: Chatroom) -> None:
+    """As those were that were set up before there were settings of whole groups."""
+    await room.presses("weekly", "4", "9", "any")
+    alone = {"quiz-weekly": "2 18", "quiz-weekly-id": "aa", "quiz-announce": "off", "quiz-weekly-at": ""}
+    for key, value in alone.items():
+        await room.store.transact(chat_settings.put_alone(ROOM, key, value))
+    shown = await room.presses("quiz-announce", "on")
+    assert "Weekly quiz: Wednesdays 18:00" in shown
+    assert "Announced an hour before: yes" in shown
+    assert sorted(await room.when(KIND)) == ["Fri 09:00", "Wed 18:00"]
+    shown = await room.presses("weekly", "off")
+    assert "Weekly quiz: Fridays 9:00" in shown, "that of the whole group"
+    assert "Announced an hour before: no" in shown

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.daily.calendar import Times
+from bot.daily.calendar import Times, next_post
 from bot.daily.delivery import Outcome, Record
 from bot.daily.when import EVERY_DAY
 from bot.daily.wish import Kinds
@@ -102,3 +102,39 @@ async def test_a_vote_can_be_changed_and_the_least_helpful_come_first(either: St
     for tip, user, helpful in (("a", ANN, True), ("b", ANN, False), ("b", BEN, True), ("b", BEN, False)):
         await store.transact(votes.put(tip, user, NOON, helpful=helpful))
     assert await store.get(votes.counts(9)) == [Votes("b", 0, 2), Votes("a", 1, 0)]
+
+
+async def test_a_post_goes_to_a_home_and_back_with_all_that_was_sent(either: Store) -> None:
+    store = either
+    hall, home, own = (
+        Chat(Platform.DISCORD, 77100 + n, ChatKind.GROUP, f"r{n}", space=77109) for n in range(3)
+    )
+    for room in (hall, home, own):
+        await store.transact(chats.seen(room, NOON))
+    set_up = replace(DAILY, token="00000000000771aa", chat=hall, asked="c77100")
+    stays = replace(DAILY, token="00000000000771bb", chat=own)
+    for wanted in (set_up, stays):
+        await store.transact(posts.subscribe(wanted, NOON))
+    (found,) = await store.get(subscriptions.set_up_in(home))
+    assert (found.token, found.chat) == (set_up.token, hall)
+
+    assert await store.transact(posts.go_home(found, home))
+    moved = await store.get(subscriptions.of_chat(home))
+    assert moved == replace(found, chat=home)
+    assert await store.get(subscriptions.of_chat(hall)) is None
+    assert not await store.transact(posts.go_home(stays, home)), "that has one already"
+
+    back = await store.transact(posts.leave_home(home))
+    assert back == found
+    assert await store.transact(posts.leave_home(hall)) is None, "it is where it was set up"
+    assert await store.transact(posts.leave_home(own)) is None, "asked for by command, it stays"
+
+
+async def test_a_post_stays_lost_when_its_old_room_has_its_own_by_now(either: Store) -> None:
+    store = either
+    hall, home = (Chat(Platform.DISCORD, 77200 + n, ChatKind.GROUP, f"r{n}", space=77209) for n in range(2))
+    set_up = replace(DAILY, token="00000000000772aa", chat=home, asked="c77200")
+    for wanted in (set_up, replace(DAILY, token="00000000000772bb", chat=hall)):
+        await store.transact(posts.subscribe(wanted, NOON))
+    planned = next_post(set_up.times, NOON, None)
+    assert await store.transact(posts.go_back(set_up, planned, NOON, "gone")) == posts.Retreat(None, None)

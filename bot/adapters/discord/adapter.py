@@ -19,11 +19,12 @@ from bot.adapters.base import (
     Notebook,
     NotSent,
     Question,
+    Role,
     Unreachable,
 )
 from bot.adapters.clock import Clock, LoopClock
-from bot.adapters.discord import events, failures
-from bot.adapters.discord.admins import Admins, may_administer
+from bot.adapters.discord import events, failures, rooms
+from bot.adapters.discord.admins import Admins, Standing
 from bot.adapters.discord.answers import Answers
 from bot.adapters.discord.client import Client, point_at
 from bot.adapters.discord.commands import CatalogueTranslator, add_commands, sync_if_changed
@@ -170,12 +171,27 @@ class DiscordAdapter:
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whether the person may manage the server; asks Discord only about those it has not just heard."""
-        if chat.private:
-            return True
-        known = self._admins.known(chat.id, user.id)
-        if known is None:
-            known = await self._asked_for_admin(chat, user)
-        return known
+        return chat.private or (await self._standing(chat, user)).administers
+
+    def roles(self, chat: Chat) -> Sequence[Role]:
+        """The roles of the chat's server that people can be given."""
+        return tuple(rooms.given_roles(self.client.get_guild(chat.whole)))
+
+    async def has_role(self, chat: Chat, user: User, role: int) -> bool:
+        """Whether the person has the role; asks Discord only about those it has not just heard."""
+        return not chat.private and role in (await self._standing(chat, user)).roles
+
+    def rooms(self, chat: Chat) -> Sequence[Chat]:
+        """The text channels of the chat's server in which the bot may write."""
+        return rooms.open_rooms(self.client.get_guild(chat.whole))
+
+    async def room(self, room: Chat) -> Chat | None:
+        """The channel or thread, if the bot may write there; see `HasRooms.room`."""
+        return await rooms.find_room(self.client, room)
+
+    def address(self, room: Chat, message_id: int | None = None) -> str:
+        """The link to a channel, or to a message in it."""
+        return rooms.address(self.client, room, message_id)
 
     # What the client tells
 
@@ -306,17 +322,19 @@ class DiscordAdapter:
         await self._front.delivered(event, reply, message_id)
         return True
 
-    async def _asked_for_admin(self, chat: Chat, user: User) -> bool:
-        """One request, which needs no intent. Whoever Discord knows nothing of administers nothing."""
+    async def _standing(self, chat: Chat, user: User) -> Standing:
+        """What the person is in the chat's server: as just heard, or else by one request, which needs no
+        intent. Whoever Discord knows nothing of is nobody there."""
+        known = self._admins.known(chat.id, user.id)
         channel: Any = self.client.get_channel(chat.id)
-        if channel is None or not hasattr(channel, "guild"):
-            return False
+        if known is not None or channel is None or not hasattr(channel, "guild"):
+            return known or Standing(administers=False)
         try:
             member = await channel.guild.fetch_member(user.id)
         except discord.HTTPException:
-            return False
+            return Standing(administers=False)
         self._admins.saw(chat.id, member)
-        return may_administer(member.guild_permissions)
+        return self._admins.known(chat.id, user.id) or Standing(administers=False)
 
     def _embeds(self, channel_id: int) -> bool:
         """Whether embeds are shown in a channel; Discord silently drops them where they are forbidden."""

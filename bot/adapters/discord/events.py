@@ -22,7 +22,9 @@ def chat_of(channel: Any) -> Chat:
     """The chat of a channel, a thread, or a private conversation; each has an id of its own."""
     private = isinstance(channel, discord.DMChannel)
     kind = ChatKind.PRIVATE if private else ChatKind.GROUP
-    return Chat(Platform.DISCORD, channel.id, kind, getattr(channel, "name", None) or "")
+    guild = getattr(channel, "guild", None)
+    name = getattr(channel, "name", None) or ""
+    return Chat(Platform.DISCORD, channel.id, kind, name, space=guild.id if guild else None)
 
 
 def invocation(interaction: Interaction, command: str, values: Mapping[str, str]) -> Invocation:
@@ -107,6 +109,15 @@ def may_write(channel: Any) -> bool:
     """Whether the bot may see the channel and write embeds into it."""
     held = permissions_in(channel)
     return held is not None and held.view_channel and held.send_messages and held.embed_links
+
+
+def may_post(channel: Any) -> bool:
+    """Whether the bot may see the channel or thread and write there, be it without embeds."""
+    held = permissions_in(channel)
+    thread = isinstance(channel, discord.Thread)
+    if held is None or not held.view_channel:
+        return False
+    return held.send_messages_in_threads if thread else held.send_messages
 
 
 def permissions_in(channel: Any) -> discord.Permissions | None:

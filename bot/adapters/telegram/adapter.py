@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -35,6 +35,7 @@ from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.pieces import MAX_UNITS
 from bot.adapters.telegram.polls import Polls
 from bot.adapters.telegram.receive import REFUSED, Intake, Poller
+from bot.adapters.telegram.render import topic_link
 from bot.adapters.telegram.transport import Transport
 from bot.adapters.telegram.updates import ALLOWED, find_chat
 from bot.adapters.telegram.webhook import Backlog, WebhookSettings, listening
@@ -171,6 +172,18 @@ class TelegramAdapter:
     async def channel(self, name: str) -> Chat | None:
         """The channel of that name or id. Raises NotSent when there is no connection."""
         return await find_chat(self._online.bot, name)
+
+    def rooms(self, chat: Chat) -> Sequence[Chat]:  # noqa: ARG002 - whichever chat, Telegram lists none
+        """No topics: a bot cannot list them (Bot API: there is no such method)."""
+        return ()
+
+    async def room(self, room: Chat) -> Chat | None:
+        """The topic, if it belongs to the group of its `space`. Whether it exists shows when it is used."""
+        return room if room.whole == room.id and room.id < 0 else None
+
+    def address(self, room: Chat, message_id: int | None = None) -> str:
+        """The link to a topic, or to a message in it, for members of the group."""
+        return topic_link(room.id, room.thread, message_id)
 
     async def is_admin(self, chat: Chat, user: User) -> bool:
         """Whether the person administers the chat; in a private chat always."""

@@ -91,7 +91,7 @@ class Calls:
                 return await self._send(place, draft, priority)
             except TelegramError as error:
                 if place.thread is not None and says(error, "message thread not found"):
-                    if priority is Priority.BROADCAST:  # what nobody asked for was meant for that topic alone
+                    if priority is not Priority.REPLY:  # posts and quizzes were meant for that topic alone
                         raise Unreachable("the topic was deleted") from error
                     place = replace(place, thread=None)
                     continue

@@ -60,6 +60,7 @@ def chat_of(chat: Raw, message: Raw | None = None) -> Chat:
         kind=_KINDS.get(chat["type"], ChatKind.GROUP),
         title=_name(chat),
         thread=message.get("message_thread_id") if message is not None and topic else None,
+        space=chat["id"] if chat.get("is_forum") and chat["type"] in _GROUPS else None,
     )
 
 

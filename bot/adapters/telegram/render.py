@@ -15,6 +15,7 @@ from bot.markup import Span
 from bot.reply import Block
 
 _BETWEEN = "\n\n"
+_SUPERGROUPS, _GENERAL = 1_000_000_000_000, 1
 _LANGUAGE = re.compile(r"[\w+#.-]+")
 
 
@@ -39,6 +40,18 @@ def render(blocks: tuple[Block, ...], username: str, most: int = MAX_UNITS) -> t
 def deep_link(username: str, payload: str) -> str:
     """An address that opens the private chat and says `/start <payload>` there."""
     return f"https://t.me/{username}?start={payload}"
+
+
+def topic_link(chat_id: int, thread: int | None, message_id: int | None) -> str:
+    """An address that opens a topic of a forum, or a message in it, for its members; empty for other chats.
+
+    The General topic is number 1 there (https://core.telegram.org/api/links#message-links); ids of
+    supergroups begin with -100 in the Bot API only (https://core.telegram.org/api/bots/ids).
+    """
+    number = -chat_id - _SUPERGROUPS
+    if number <= 0:
+        return ""
+    return "/".join(map(str, ("https://t.me/c", number, thread or _GENERAL, *filter(None, (message_id,)))))
 
 
 def term_payload(term_id: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.actions import Action
+from bot.adapters.base import Unreachable
 from bot.adapters.telegram import TelegramAdapter
 from bot.model import Chat, ChatKind, Joined, Message, Platform
 from bot.reply import Ask, Button, Heading, Paragraph, Reply, Visibility
@@ -202,3 +205,27 @@ async def test_sending_and_editing_unasked(
     await adapter.edit(chat, message_id, says("Tip of yesterday"))
     assert (await group.heard("yesterday")).labels == []
     await adapter.edit(chat, 9999, says("Nobody sees that"))
+
+
+async def test_what_is_sent_to_a_topic_that_is_gone_goes_nowhere_else(
+    telegram: FakeTelegram, bot: Bot, adapter: TelegramAdapter
+) -> None:
+    forum = telegram.group("AI forum", bot, forum=True)
+    topic = forum.topic("Quizzes")
+    del forum.chat.topics[topic]
+    chat = Chat(Platform.TELEGRAM, forum.id, ChatKind.GROUP, thread=topic)
+    for key in ("quiz:1:lobby:1", "daily:1"):
+        with pytest.raises(Unreachable):
+            await adapter.send(chat, says("Here?"), key=key)
+    assert not forum.said
+
+
+async def test_topics_are_rooms_of_their_own_forum_only(adapter: TelegramAdapter) -> None:
+    topic = Chat(Platform.TELEGRAM, -1001234567890, ChatKind.GROUP, "AI forum", 7, space=-1001234567890)
+    assert await adapter.room(topic) == topic
+    assert await adapter.room(replace(topic, space=-1009)) is None
+    assert await adapter.room(replace(topic, id=5, space=5)) is None, "a person is no room"
+    assert adapter.address(topic) == "https://t.me/c/1234567890/7"
+    assert adapter.address(topic, 99) == "https://t.me/c/1234567890/7/99"
+    assert adapter.address(replace(topic, thread=None), 99) == "https://t.me/c/1234567890/1/99"
+    assert adapter.address(Chat(Platform.TELEGRAM, -55, ChatKind.GROUP)) == "", "a plain group has no links"

@@ -61,6 +61,25 @@ class Guild:
         await self._tell("CHANNEL_CREATE", channel.state.json())
         return channel
 
+    async def role(self, name: str, *, managed: bool = False) -> Role:
+        """A new role that allows nothing, while the bot looks on; the next is above it."""
+        role = Role(self._fake.new_id(), name, 0, managed=managed, position=len(self.state.roles))
+        self.state.roles[role.id] = role
+        await self._tell("GUILD_ROLE_CREATE", {"guild_id": str(self.state.id), "role": role.json()})
+        return role
+
+    async def end(self, role: Role) -> None:
+        """Deletes a role."""
+        del self.state.roles[role.id]
+        for roles in self.state.members.values():
+            if role.id in roles:
+                roles.remove(role.id)
+        await self._tell("GUILD_ROLE_DELETE", {"guild_id": str(self.state.id), "role_id": str(role.id)})
+
+    def give(self, person: Person, role: Role) -> None:
+        """Without the members intent the bot hears nothing of it."""
+        self.state.members[person.id].append(role.id)
+
     async def add_bot(self) -> None:
         """An admin adds the bot."""
         self.state.has_bot = True

@@ -52,6 +52,8 @@ class Role:
     id: int
     name: str
     permissions: int
+    managed: bool = False
+    position: int = 0
 
     def json(self) -> Json:
         return {
@@ -60,9 +62,9 @@ class Role:
             "permissions": str(self.permissions),
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "position": 0,
+            "position": self.position,
             "hoist": False,
-            "managed": False,
+            "managed": self.managed,
             "mentionable": False,
             "flags": 0,
         }
