@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request, Where
+from bot.features.cleanup_page import CLEANUP, CleanupPage
 from bot.features.opening import Opening
 from bot.features.posts_page import POSTS, SETTINGS, PostsPage
 from bot.features.rules import (
@@ -27,8 +28,9 @@ from bot.features.rules import (
 from bot.features.services import Services
 from bot.features.weekly import WeeklyQuiz
 from bot.library.schema import Topic
+from bot.model import Chat
 from bot.quiz.model import Pace
-from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid
+from bot.reply import MAX_ROWS, Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid
 from bot.store import chat_settings
 from bot.texts import N_, Texts
 
@@ -58,8 +60,16 @@ _ZONES = (
 class SettingsFeature:
     """The handlers of `/settings` and its buttons."""
 
-    def __init__(self, services: Services, opening: Opening, weekly: WeeklyQuiz, posts: PostsPage) -> None:
+    def __init__(
+        self,
+        services: Services,
+        opening: Opening,
+        weekly: WeeklyQuiz,
+        posts: PostsPage,
+        cleanup: CleanupPage,
+    ) -> None:
         self._posts = posts
+        self._cleanup = cleanup
         self._services = services
         self._opening = opening
         self._weekly = weekly
@@ -81,7 +91,7 @@ class SettingsFeature:
         chat, texts, zone = request.chat, request.texts, request.value("zone")
         if not zone:
             kept = rules(await self._services.store.get(chat_settings.of_chat(chat)))
-            return self._main(kept, texts, request.owner)
+            return self._main(kept, chat, texts, request.owner)
         known = {name.casefold(): name for name in available_timezones()}
         found = known.get(zone.strip().replace(" ", "_").casefold())
         if found is None:
@@ -90,7 +100,7 @@ class SettingsFeature:
             )
             return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
         kept = await self._weekly.arm(chat, request.user, {ZONE: found}, request.now)
-        return self._main(kept, texts, request.owner)
+        return self._main(kept, chat, texts, request.owner)
 
     async def pressed(self, press: PressRequest) -> Reply:
         """A press on a setting: a page to choose from, or the change. Admins alone may."""
@@ -99,10 +109,12 @@ class SettingsFeature:
         page, *values = press.args or (MAIN,)
         if page == POSTS:
             return await self._posts.pressed(values, press)
+        if page == CLEANUP:
+            return await self._cleanup.pressed(values, press) or await self._page(MAIN, [], press)
         changed = _changed(page, values)
         if changed is not None:
             kept = await self._weekly.arm(press.chat, press.user, changed, press.now)
-            return self._main(kept, press.texts, press.owner, edit=True)
+            return self._main(kept, press.chat, press.texts, press.owner, edit=True)
         return await self._page(page, values, press)
 
     async def _page(self, page: str, values: list[str], press: PressRequest) -> Reply:
@@ -119,18 +131,17 @@ class SettingsFeature:
                 hint = texts.say("Which time zone? Any other: /settings Europe/Vienna")
                 return _choice(hint, _zones(owner), texts, owner)
         kept = rules(await self._services.store.get(chat_settings.of_chat(press.chat)))
-        return self._main(kept, texts, owner, edit=True)
+        return self._main(kept, press.chat, texts, owner, edit=True)
 
-    def _main(self, kept: Rules, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
+    def _main(self, kept: Rules, chat: Chat, texts: Texts, owner: int | None, *, edit: bool = False) -> Reply:
         said = (
             Heading(texts.say("Settings of this chat")),
             Note(texts.say("Press what you want to change.")),
         )
-        *rows, zone = (
-            Button(label, Action(SETTINGS, args, owner)) for label, args in self._rows(kept, texts)
-        )
+        buttons = [Button(label, Action(SETTINGS, args, owner)) for label, args in self._rows(kept, texts)]
         posts = Button(texts.label("Posts"), Action(SETTINGS, (POSTS,), owner))
-        return Reply(said, (*((row,) for row in rows), (zone, posts)), edit=edit)
+        stay = self._cleanup.button(chat, texts, owner)
+        return Reply(said, _stacked([*buttons, posts, stay]), edit=edit)
 
     def _rows(self, kept: Rules, texts: Texts) -> Iterator[tuple[str, tuple[str, ...]]]:
         """How each thing stands, and what a press on it does."""
@@ -174,6 +185,12 @@ def _changed(page: str, values: list[str]) -> Mapping[str, str] | None:
         case "zones", [place] if place.isdecimal() and int(place) < len(_ZONES):
             return {ZONE: _ZONES[int(place)]}
     return None
+
+
+def _stacked(buttons: list[Button]) -> Buttons:
+    """One in a row as long as there is room for all; the last ones share theirs."""
+    alone = max(0, 2 * MAX_ROWS - len(buttons))
+    return (*((button,) for button in buttons[:alone]), *grid(buttons[alone:]))
 
 
 def _choice(said: str, choices: Buttons, texts: Texts, owner: int | None) -> Reply:

@@ -16,9 +16,10 @@ from bot.markup import Markup
 from bot.model import Chat, Platform, User
 from bot.reply import Paragraph, Reply
 from bot.schedule import Scheduler
-from bot.store import chat_settings, deliveries, due
+from bot.store import chat_settings, deliveries, due, own_messages
 from bot.store.database import Function
 from bot.store.due import Due
+from bot.store.own_messages import Sent
 from bot.store.quizzes import together
 from bot.texts import Texts
 
@@ -93,11 +94,14 @@ class WeeklyQuiz:
             return  # the daily post of today has said so; there is one unasked message a day
         said = self._texts.say("🎯 In an hour: this week's quiz, {title}.", title=self._title(week.weekly))
         try:
-            await self._platforms[week.chat.platform].send(
+            message_id = await self._platforms[week.chat.platform].send(
                 week.chat, Reply((Paragraph(Markup(said)),)), key=f"{SOON}:{row.key}:{row.due_at:%Y%m%d}"
             )
         except (Unreachable, OutcomeUnknown):
             return
+        # It is over when the quiz begins.
+        noted = own_messages.posted(week.chat, [Sent(message_id, now)], row.due_at + ANNOUNCED_BEFORE)
+        await self._services.store.transact(noted)
 
     async def _open(self, week: _Week, opener: User, now: datetime) -> None:
         wanted = Wish(about=about(week.weekly.topic, self._services.library))

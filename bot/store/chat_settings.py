@@ -46,3 +46,17 @@ def holder(key: str, value: str) -> Function[Chat | None]:
         return Chat(Platform(row.platform), row.chat_id, ChatKind.GROUP, thread=row.thread or None)
 
     return read
+
+
+def having(key: str) -> Function[list[tuple[Chat, str]]]:
+    """Every group and thread where the setting was made, with its value."""
+
+    async def read(connection: AsyncConnection) -> list[tuple[Chat, str]]:
+        table = chat_settings.c
+        query = select(table.platform, table.chat_id, table.thread, table.value).where(table.key == key)
+        return [
+            (Chat(Platform(row.platform), row.chat_id, ChatKind.GROUP, thread=row.thread or None), row.value)
+            for row in await connection.execute(query)
+        ]
+
+    return read

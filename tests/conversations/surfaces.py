@@ -85,10 +85,15 @@ class TerminalScreen:
     def __init__(self) -> None:
         self.events: list[Heard] = []
         self.history: list[Heard] = []
+        self.deleted: list[str] = []
         self.changed = Signal()
         self.finished = asyncio.Event()
 
     def show(self, event: str, chat: Chat, reply: Reply, *, private: bool) -> None:
+        if event == "deleted":
+            self.deleted.append(plain_text(reply))
+            self.changed.fire()
+            return
         labels = tuple(button.label for row in reply.buttons for button in row)
         text = reply.toast if event == "toast" else plain_text(reply)
         self.events.append(Heard(text, labels, private))
@@ -343,7 +348,7 @@ async def _terminal(
 async def _telegram(
     stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
-    telegram = await stack.enter_async_context(FakeTelegram())
+    telegram = await stack.enter_async_context(FakeTelegram(date=lambda: clock().timestamp()))
     # With privacy mode a mention alone would not reach it; the adapter's own tests are about that.
     bot = telegram.bot("whatis_bot", sees_all=True)
     adapter = TelegramAdapter(

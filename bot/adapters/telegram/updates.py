@@ -126,9 +126,9 @@ def _press(query: telegram.CallbackQuery) -> Press | None:
 
 
 def _membership(change: telegram.ChatMemberUpdated) -> Joined | Left | None:
-    if change.chat.type == ChatType.CHANNEL:
-        return None
-    before, after = _inside(change.old_chat_member), _inside(change.new_chat_member)
+    """The bot came or went; a channel is nothing to it unless it may post there."""
+    welcome = _posts if change.chat.type == ChatType.CHANNEL else _inside
+    before, after = welcome(change.old_chat_member), welcome(change.new_chat_member)
     chat = _chat(change.chat, None)
     if after and not before:
         return Joined(chat, by=_person(change.from_user))
@@ -142,6 +142,10 @@ def _inside(member: telegram.ChatMember) -> bool:
     if isinstance(member, telegram.ChatMemberRestricted):
         return member.is_member
     return member.status in _INSIDE
+
+
+def _posts(member: telegram.ChatMember) -> bool:
+    return isinstance(member, telegram.ChatMemberAdministrator) and bool(member.can_post_messages)
 
 
 def _message(message: telegram.Message, me: Self) -> Message | Migrated | None:
@@ -170,7 +174,8 @@ def _addressed(message: telegram.Message, user: User, me: Self) -> Message | Non
     text = (message.text or message.caption or "").strip()
     quoted = _quoted(message, me)
     why = _why(message, text, quoted, me)
-    if not text or why is None:
+    forwarded = _forwarded(message)
+    if why is None or not (text or forwarded):
         return None
     text = _without_name(text) if why is Addressed.COMMAND else _without_mentions(message, me)
     return Message(
@@ -181,7 +186,16 @@ def _addressed(message: telegram.Message, user: User, me: Self) -> Message | Non
         addressed=why,
         quoted=quoted,
         language=(message.from_user.language_code if message.from_user else None) or "",
+        forwarded=forwarded,
     )
+
+
+def _forwarded(message: telegram.Message) -> Chat | None:
+    """The channel whose post was passed on to the bot in private."""
+    origin = message.forward_origin
+    if message.chat.type != ChatType.PRIVATE or not isinstance(origin, telegram.MessageOriginChannel):
+        return None
+    return _chat(origin.chat, None)
 
 
 def _why(message: telegram.Message, text: str, quoted: Quoted | None, me: Self) -> Addressed | None:
