@@ -71,6 +71,7 @@ class Surface(Protocol):
     name: str
     core: Core
     clock: Clock
+    store: Store
 
     async def member(self, name: str, *, admin: bool = False) -> Voice:
         """Somebody in the group."""
@@ -111,10 +112,12 @@ class TerminalSurface:
     name = "terminal"
     core: Core
     clock: Clock
+    store: Store
 
-    def __init__(self, lines: asyncio.Queue[str], screen: TerminalScreen) -> None:
+    def __init__(self, lines: asyncio.Queue[str], screen: TerminalScreen, adapter: TerminalAdapter) -> None:
         self._lines = lines
         self.screen = screen
+        self.adapter = adapter
 
     async def member(self, name: str, *, admin: bool = False) -> Voice:
         return TerminalVoice(self, f"@{YOU if admin else name} ")
@@ -154,6 +157,7 @@ class TelegramSurface:
     name = "telegram"
     core: Core
     clock: Clock
+    store: Store
 
     def __init__(self, telegram: FakeTelegram, bot: Bot) -> None:
         self.telegram = telegram
@@ -242,6 +246,7 @@ class DiscordSurface:
     name = "discord"
     core: Core
     clock: Clock
+    store: Store
 
     def __init__(self, discord: FakeDiscord, channel: Channel) -> None:
         self.discord = discord
@@ -323,7 +328,7 @@ async def surface(name: str, folder: Path, clock: Clock) -> AsyncIterator[Surfac
         built, platforms, store = await stack.enter_async_context(core(folder, clock))
         build = {"terminal": _terminal, "telegram": _telegram, "discord": _discord}[name]
         opened = await build(stack, built, platforms, store, clock)
-        opened.core, opened.clock = built, clock
+        opened.core, opened.clock, opened.store = built, clock, store
         await stack.enter_async_context(built.at_work())
         yield opened
 
@@ -342,7 +347,7 @@ async def _terminal(
         built.router, screen, typed(), clock, load_catalogue().default, settled=built.quizmaster.settle
     )
     await stack.enter_async_context(served(adapter))
-    return TerminalSurface(lines, screen)
+    return TerminalSurface(lines, screen, adapter)
 
 
 async def _telegram(
@@ -382,6 +387,7 @@ async def _discord(
     await stack.enter_async_context(served(adapter))
     await discord.connected()
     await channel.heard("Hello!")
+    await discord.until(lambda: adapter.ready, "the bot to be ready")
     found = DiscordSurface(discord, channel)
     found.registry = built.router.registry
     return found
