@@ -72,6 +72,8 @@ _JOINING = ("a", "an", "the", "and", "&", "at", "about", "for", "from", "in", "i
 _FILLERS = frozenset((*_JOINING, "every", "only", "please", "time", "timezone", "zone"))
 _NAMED = re.compile(r"(?:@|(?:https?://)?t\.me/)([A-Za-z]\w{3,31})")
 _BARE = re.compile(r"(?:https?://)?t\.me/c/(\d{1,13})(?:/\d+)*/?")
+_CHANNELS = 1_000_000_000_000
+"""The id of a channel is this and the number in its links, below zero (core.telegram.org/api/bots/ids)."""
 _LONGEST = 14
 """Words that belong together at most: all days of a week with `and` between them."""
 
@@ -108,8 +110,8 @@ def _target(wish: Wish, phrase: str) -> Wish | None:
     named, bare = _NAMED.fullmatch(phrase), _BARE.fullmatch(phrase)
     if wish.target or not (named or bare):
         return None
-    # Bot API: the id of a channel is -100 and the number that its links have.
-    return replace(wish, target=f"-100{bare[1]}" if bare else f"@{named[1]}" if named else "")
+    target = f"@{named[1]}" if named else str(-(_CHANNELS + int(bare[1]))) if bare else ""
+    return replace(wish, target=target)
 
 
 def _time(wish: Wish, phrase: str) -> Wish | None:
