@@ -97,9 +97,7 @@ class Cleaner:
             await self._store.transact(own_messages.look_at(platform, later))
             return
         await self._drop(adapter, now)
-        due = await self._store.get(
-            own_messages.overdue(platform, now, chats=CHATS_AT_ONCE, each=EACH),
-        )
+        due = await self._store.get(own_messages.overdue(platform, now, chats=CHATS_AT_ONCE, each=EACH))
         await asyncio.gather(*(self._clear(adapter, batch) for batch in due))
         await self._store.transact(own_messages.look_again(platform, now, now + EVERY))
 
@@ -109,7 +107,8 @@ class Cleaner:
         if within:
             before = now - timedelta(seconds=within)
             dropped = await self._store.transact(own_messages.drop(adapter.platform, before))
-            log.debug("too old to be deleted", platform=adapter.platform, messages=dropped)
+            if dropped:
+                log.debug("too old to be deleted", platform=adapter.platform, messages=dropped)
 
     async def _clear(self, adapter: Adapter, batch: Batch) -> None:
         """Nobody is pointed to them any more, whether or not it works."""

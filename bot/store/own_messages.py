@@ -6,7 +6,6 @@ a busy chat costs few calls. When the row is due follows from the messages, so n
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +26,6 @@ DUE = "clean"
 EVERY = timedelta(minutes=1)
 """From one look to the next, unless the last could not take all: what goes in a minute goes in one call."""
 MOST_ATTEMPTS = 8
-_READ = 2000
 _OFFER = "offer"
 """The one message of a quiz that goes to a private chat."""
 
@@ -119,13 +117,10 @@ def overdue(platform: Platform, now: datetime, *, chats: int, each: int) -> Func
 
     async def read(connection: AsyncConnection) -> list[Batch]:
         mine = own_messages.c
-        query = select(mine.chat_id, mine.message_id, mine.attempts)
-        query = query.where(mine.platform == platform, mine.gone_at <= now)
-        found = await connection.execute(query.order_by(mine.gone_at, mine.message_id).limit(_READ))
-        rows: dict[int, list[Any]] = defaultdict(list)
-        for row in found:
-            rows[row.chat_id].append(row)
-        return [_batch(platform, chat_id, some[:each]) for chat_id, some in list(rows.items())[:chats]]
+        late = (mine.platform == platform) & (mine.gone_at <= now)
+        first = select(mine.chat_id).where(late).group_by(mine.chat_id).order_by(func.min(mine.gone_at))
+        found = (await connection.scalars(first.limit(chats))).all()
+        return [await _batch(connection, platform, chat_id, late, each) for chat_id in found]
 
     return read
 
@@ -256,9 +251,14 @@ async def _sent_by(connection: AsyncConnection, quiz: int, room: int) -> list[Se
     return found
 
 
-def _batch(platform: Platform, chat_id: int, rows: Sequence[Any]) -> Batch:
-    ids = tuple(row.message_id for row in rows)
-    return Batch(Chat(platform, chat_id, ChatKind.GROUP), ids, max(row.attempts for row in rows))
+async def _batch(
+    connection: AsyncConnection, platform: Platform, chat_id: int, late: ColumnElement[bool], each: int
+) -> Batch:
+    mine = own_messages.c
+    query = select(mine.message_id, mine.attempts).where(late, mine.chat_id == chat_id)
+    rows = (await connection.execute(query.order_by(mine.gone_at, mine.message_id).limit(each))).all()
+    chat, ids = Chat(platform, chat_id, ChatKind.GROUP), tuple(row.message_id for row in rows)
+    return Batch(chat, ids, max(row.attempts for row in rows))
 
 
 def _is(platform: str, chat_id: int, message_ids: Iterable[int]) -> ColumnElement[bool]:
