@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,7 +28,9 @@ Discord may need a request for each: at 40 a second a round takes half a minute,
 PATIENCE = 60.0
 """Seconds for one chat in one round, waiting for its turn included."""
 AWAY, NOT_READY = timedelta(hours=1), timedelta(minutes=1)
-"""Until the next look while a platform is not served at all, or is not connected just now."""
+"""Until the next look while a platform is not served at all, or is not connected even after a while."""
+CONNECTED_WITHIN, LOOK_EVERY = 30.0, 0.3
+"""Seconds to wait for a platform that is not connected, as at the start, and between two looks at it."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 
 _Place = tuple[Platform, int, int | None]
@@ -47,12 +49,15 @@ class Cleaner:
         platforms: Mapping[Platform, Adapter],
         recent: Recent,
         schedule: Scheduler,
+        *,
         clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._store = store
         self._platforms = platforms
         self._recent = recent
         self._clock = clock
+        self._sleep = sleep
         self._stays: dict[_Place, timedelta] = {}
         schedule.on(DUE, self.clean)
 
@@ -90,16 +95,24 @@ class Cleaner:
 
     async def clean(self, row: Due) -> None:
         """What the scheduler calls: deletes what is due on a platform, and sets the next look."""
-        platform, now = Platform(row.key), self._clock()
+        platform = Platform(row.key)
         adapter = self._platforms.get(platform)
-        if adapter is None or not adapter.ready:
-            later = now + (AWAY if adapter is None else NOT_READY)
+        if adapter is None or not await self._connected(adapter):
+            later = self._clock() + (AWAY if adapter is None else NOT_READY)
             await self._store.transact(own_messages.look_at(platform, later))
             return
+        now = self._clock()
         await self._drop(adapter, now)
         due = await self._store.get(own_messages.overdue(platform, now, chats=CHATS_AT_ONCE, each=EACH))
         await asyncio.gather(*(self._clear(adapter, batch) for batch in due))
         await self._store.transact(own_messages.look_again(platform, now, now + EVERY))
+
+    async def _connected(self, adapter: Adapter) -> bool:
+        waited = 0.0
+        while not adapter.ready and waited < CONNECTED_WITHIN:
+            await self._sleep(LOOK_EVERY)
+            waited += LOOK_EVERY
+        return adapter.ready
 
     async def _drop(self, adapter: Adapter, now: datetime) -> None:
         """What is too old to be deleted is not even tried."""

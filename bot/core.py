@@ -124,7 +124,7 @@ def build_core(
         Postman(
             store, platforms, DailyEditor(services, bank, texts), scheduler, clock=clock, metrics=metrics
         ),
-        Cleaner(store, platforms, recent, scheduler, clock),
+        Cleaner(store, platforms, recent, scheduler, clock=clock),
         Channels(services, platforms),
     )
     whatis, compare, help_ = Whatis(services), Compare(services), Help(services)

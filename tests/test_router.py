@@ -116,7 +116,7 @@ def router(store: Store, clock: Clock, votes: list[Vote]) -> Router:
         clock=clock,
         prompts=Prompts(store, clock),
         recent=recent,
-        cleaner=Cleaner(store, platforms, recent, Scheduler(store, clock), clock),
+        cleaner=Cleaner(store, platforms, recent, Scheduler(store, clock), clock=clock),
         roster=Roster(store, clock),
         platforms=platforms,
         asked=asked,

@@ -111,9 +111,7 @@ async def test_the_next_look_is_a_minute_away_unless_there_is_more(either: Store
     await either.transact(own_messages.choose(GROUP, HALF))
     at = NOON + HALF
     await either.transact(own_messages.posted(GROUP, sent(1, 2, 3), NOON))
-    await either.transact(
-        own_messages.posted(GROUP, sent(4, at=NOON + timedelta(seconds=5)), NOON + EVERY / 2)
-    )
+    await either.transact(own_messages.posted(GROUP, sent(4), NOON + EVERY / 2))
     assert await overdue(either, at, each=2) == [(GROUP.id, (1, 2))]
     await either.transact(own_messages.gone(Batch(GROUP, (1, 2), 0)))
     await either.transact(own_messages.look_again(Platform.TELEGRAM, at, at + EVERY))
