@@ -58,6 +58,7 @@ class Cleaner:
         self._recent = recent
         self._clock = clock
         self._sleep = sleep
+        self._expect = schedule.expect
         self._stays: dict[_Place, timedelta] = {}
         schedule.on(DUE, self.clean)
 
@@ -105,7 +106,9 @@ class Cleaner:
         await self._drop(adapter, now)
         due = await self._store.get(own_messages.overdue(platform, now, chats=CHATS_AT_ONCE, each=EACH))
         await asyncio.gather(*(self._clear(adapter, batch) for batch in due))
-        await self._store.transact(own_messages.look_again(platform, now, now + EVERY))
+        following = await self._store.transact(own_messages.look_again(platform, now, now + EVERY))
+        if following is not None:
+            self._expect(following)
 
     async def _connected(self, adapter: Adapter) -> bool:
         waited = 0.0

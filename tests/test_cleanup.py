@@ -44,6 +44,7 @@ class Bin:
     deletes_within: float = 48 * 3600.0
     faults: list[AdapterError] = field(default_factory=list)
     calls: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    called: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -52,9 +53,16 @@ class Bin:
     async def delete(self, chat: Chat, message_ids: Sequence[int], *, urgent: bool = False) -> None:
         assert not urgent, "nobody waits for it"
         self.calls.append((chat.id, tuple(message_ids)))
+        self.called.set()
         await asyncio.sleep(0)
         if self.faults:
             raise self.faults.pop(0)
+
+    async def emptied(self, calls: int) -> None:
+        """Waits for so many calls."""
+        while len(self.calls) < calls:
+            self.called.clear()
+            await self.called.wait()
 
     @property
     def deleted(self) -> list[int]:
@@ -138,6 +146,25 @@ async def test_thousands_that_are_overdue_go_in_rounds(yard: Yard) -> None:
         pass
     assert len(yard.bin.deleted) == len(groups) * (EACH + 20)
     assert len(set(yard.bin.calls)) == len(yard.bin.calls)
+
+
+async def test_rounds_follow_each_other_at_once(yard: Yard) -> None:
+    """The scheduler itself, which sleeps for up to a minute unless it is told."""
+    for n in range(CHATS_AT_ONCE + 1):
+        group = replace(GROUP, id=-100 - n)
+        await yard.cleaner.choose(group, HALF)
+        await yard.says(1, chat=group)
+    yard.clock.pass_(hours=9)
+    scheduler = Scheduler(yard.store, yard.clock)
+    cleaner = Cleaner(yard.store, yard.platforms, yard.recent, scheduler, clock=yard.clock)
+    assert cleaner.stay(GROUP) is None, "not loaded: what is due needs no settings"
+    working = asyncio.create_task(scheduler.run())
+    try:
+        async with asyncio.timeout(10):
+            await yard.bin.emptied(CHATS_AT_ONCE + 1)
+    finally:
+        working.cancel()
+        await asyncio.wait((working,))
 
 
 async def test_a_restart_takes_up_what_is_due(yard: Yard) -> None:

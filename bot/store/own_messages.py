@@ -159,16 +159,20 @@ def drop(platform: Platform, before: datetime) -> Function[int]:
     return write
 
 
-def look_again(platform: Platform, now: datetime, soonest: datetime) -> Function[None]:
-    """Sets the next look, if there is to be one: at `soonest` or later, unless something has to go by now."""
+def look_again(platform: Platform, now: datetime, soonest: datetime) -> Function[datetime | None]:
+    """Sets the next look, and says when: at `soonest` or later, unless something has to go by now.
 
-    async def write(connection: AsyncConnection) -> None:
+    None when there is nothing left.
+    """
+
+    async def write(connection: AsyncConnection) -> datetime | None:
         earliest = await _earliest(connection, platform)
         if earliest is None:
             await due.cancel(DUE, platform)(connection)
-        else:
-            at = earliest if earliest <= now else max(earliest, soonest)
-            await due.put(DUE, platform, at)(connection)
+            return None
+        at = earliest if earliest <= now else max(earliest, soonest)
+        await due.put(DUE, platform, at)(connection)
+        return at
 
     return write
 
