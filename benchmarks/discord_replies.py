@@ -15,7 +15,7 @@ import asyncio
 import multiprocessing
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -67,7 +67,7 @@ class Constant:
     async def respond(self, _event: Event) -> Reply | None:
         return ANSWER
 
-    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
+    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
         """Nothing to remember."""
 
     def complete(self, _command: str, _param: Param, _typed: str) -> list[Choice]:

@@ -172,7 +172,7 @@ class Keeper:
         self._count.one(event.voter.id)
         return None
 
-    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
+    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
         """Nothing to remember."""
 
     def complete(self, _command: str, _param: Param, _typed: str) -> Sequence[Choice]:

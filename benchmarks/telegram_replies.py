@@ -81,7 +81,7 @@ class Constant:
     async def respond(self, _event: Event) -> Reply | None:
         return ANSWER
 
-    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
+    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
         """Nothing to remember."""
 
     def complete(self, _command: str, _param: Param, _typed: str) -> Sequence[Choice]:

@@ -76,6 +76,7 @@ class Request:
     message_id: int | None = None
     quoted: Quoted | None = None
     addressed: Addressed = Addressed.COMMAND
+    forwarded: Chat | None = None
 
     @property
     def owner(self) -> int | None:

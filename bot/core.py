@@ -10,10 +10,13 @@ from datetime import datetime
 from random import Random
 
 from bot.adapters.base import Adapter
+from bot.cleanup import Cleaner
 from bot.commands import Choice, Feature, Param, ParamKind, Registry
 from bot.features.activity import ActivityFeature
 from bot.features.bank import Bank
+from bot.features.channels import Channels
 from bot.features.chatting import Chatting
+from bot.features.cleanup_page import CleanupPage
 from bot.features.compare import Compare
 from bot.features.daily import Daily
 from bot.features.daily_editor import DailyEditor
@@ -43,17 +46,18 @@ from bot.forgetting import Personal
 from bot.hosting.quizmaster import Quizmaster
 from bot.keyring import Keyring
 from bot.metrics import Metrics
-from bot.model import Chat, Platform
+from bot.model import Chat, ChatKind, Joined, Left, Platform
 from bot.postman import Postman
 from bot.prompts import Prompts
 from bot.recent import Recent
+from bot.reply import Reply
 from bot.roster import Roster
 from bot.router import Router
 from bot.schedule import Scheduler
 from bot.store.quizzes import DUE
 from bot.store.store import Store
 from bot.studies import Surroundings, learning_from_quizzes, study_features
-from bot.texts import Catalogue
+from bot.texts import Catalogue, Texts
 
 MAX_CHOICES = 25
 
@@ -66,6 +70,7 @@ class Core:
     prompts: Prompts
     quizmaster: Quizmaster
     scheduler: Scheduler
+    cleaner: Cleaner
     bank: Bank
 
     @asynccontextmanager
@@ -74,6 +79,7 @@ class Core:
 
         The platforms must be in place by then, since quizzes go on at once.
         """
+        await self.cleaner.wake()
         await self.quizmaster.wake()
         # Not a TaskGroup: it would wrap what the body raises. The scheduler has a boundary of its own.
         scheduling = asyncio.create_task(self.scheduler.run(), name="what is due")
@@ -118,8 +124,16 @@ def build_core(
         store, keyring, quizmaster, roster=roster, prompts=prompts, platforms=platforms, clock=clock
     )
     around = Surroundings(bank, platforms, scheduler, personal, keyring, clock, texts)
+    desks = _Desks(
+        Homes(store, platforms, clock, texts),
+        Postman(
+            store, platforms, DailyEditor(services, bank, texts), scheduler, clock=clock, metrics=metrics
+        ),
+        Cleaner(store, platforms, recent, scheduler, clock=clock),
+        Channels(services, platforms),
+    )
     whatis, compare, help_ = Whatis(services), Compare(services), Help(services)
-    others = _features(services, around, quizmaster, metrics, owned)
+    others = _features(services, around, quizmaster, desks, owned)
     registry = Registry([whatis.feature(), compare.feature(), *others, help_.feature()])
     help_.registry = registry
     router = Router(
@@ -130,50 +144,91 @@ def build_core(
         recent=recent,
         roster=roster,
         platforms=platforms,
-        asked=Chatting(whatis, compare, help_).asked,
-        welcome=help_.joined,
+        cleaner=desks.cleaner,
+        asked=Chatting(whatis, compare, help_, desks.channels).asked,
+        welcome=_Doors(help_, desks).joined,
+        lost=_Doors(help_, desks).left,
         complete=_Completer(shelf).complete,
         voted=quizmaster.voted,
         owners=owned,
         floodgate=floodgate or Floodgate(),
         metrics=metrics,
     )
-    return Core(router, prompts, quizmaster, scheduler, bank)
+    return Core(router, prompts, quizmaster, scheduler, desks.cleaner, bank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desks:
+    """What both the router and features work with."""
+
+    homes: Homes
+    postman: Postman
+    cleaner: Cleaner
+    channels: Channels
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """Chats that open and close to the bot: in a channel nobody is greeted, and what it had ends at once."""
+
+    help: Help
+    desks: _Desks
+
+    async def joined(self, event: Joined, texts: Texts, now: datetime) -> Reply | None:
+        if event.chat.kind is ChatKind.CHANNEL:
+            return await self.desks.channels.joined(event, texts, now)
+        return await self.help.joined(event, texts, now)
+
+    async def left(self, event: Left) -> None:
+        if event.chat.kind is ChatKind.CHANNEL:
+            await self.desks.postman.lost(event.chat, event.reason)
 
 
 def _features(
     services: Services,
     around: Surroundings,
     quizmaster: Quizmaster,
-    metrics: Metrics,
+    desks: _Desks,
     owned: frozenset[tuple[Platform, int]],
 ) -> list[Feature]:
     """All but the three that the router talks to by itself."""
     bank, platforms, scheduler = around.bank, around.platforms, around.scheduler
     planner = Planner(services, bank)
-    homes = Homes(services.store, platforms, around.clock, around.texts)
-    opening = Opening(services, planner, quizmaster, platforms, homes)
+    opening = Opening(services, planner, quizmaster, platforms, desks.homes)
     weekly = WeeklyQuiz(
         services,
         planner,
         opening.lobby,
-        homes,
+        desks.homes,
         platforms,
         schedule=scheduler,
         clock=around.clock,
         texts=around.texts,
     )
-    editor = DailyEditor(services, bank, around.texts)
-    postman = Postman(services.store, platforms, editor, scheduler, clock=around.clock, metrics=metrics)
     tips, activity = Tips(services), ActivityFeature(services, bank, owned)
-    quizzes_home = HomePage(homes, Home.QUIZZES, (QUIZ_HOME,))
-    settings = SettingsFeature(services, opening, weekly, PostsPage(services, postman, homes), quizzes_home)
+    settings = SettingsFeature(
+        services,
+        opening,
+        weekly,
+        posts=PostsPage(services, desks.postman, desks.homes),
+        home=HomePage(desks.homes, Home.QUIZZES, (QUIZ_HOME,)),
+        cleanup=CleanupPage(desks.cleaner),
+    )
     reminders = Reminders(services, platforms, scheduler, around.clock, around.texts)
     rooms = (
         Models(services),
         UsesFeature(services),
         tips,
-        Daily(services, bank, postman, platforms, reminders, may=opening.is_admin, tip=tips.tip),
+        Daily(
+            services,
+            bank,
+            desks.postman,
+            desks.channels,
+            reminders,
+            may=opening.is_admin,
+            tip=tips.tip,
+        ),
+        desks.channels,
         Quizzes(services, planner, quizmaster, opening),
         Review(services, bank, quizmaster, opening),
         Leaderboard(services),

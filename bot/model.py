@@ -79,7 +79,10 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text for the bot, with its own name already taken out (`/whatis@bot rag` -> `/whatis rag`)."""
+    """A text for the bot, with its own name already taken out (`/whatis@bot rag` -> `/whatis rag`).
+
+    forwarded: in a private chat, the channel from which it was passed on, if it was.
+    """
 
     user: User
     chat: Chat
@@ -88,6 +91,7 @@ class Message:
     addressed: Addressed
     quoted: Quoted | None = None
     language: str = ""
+    forwarded: Chat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The bot was added to a chat (or let back in)."""
+    """The bot was added to a chat (or let back in); in a channel, that it may post there."""
 
     chat: Chat
     by: User | None = None

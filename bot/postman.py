@@ -27,10 +27,12 @@ from bot.metrics import Metrics
 from bot.model import Chat, Migrated, Platform, User
 from bot.reply import Reply
 from bot.schedule import Scheduler
-from bot.store import chats, deliveries, posts
+from bot.store import chats, deliveries, own_messages, posts
 from bot.store.daily_questions import DailyQuestion
+from bot.store.database import Function
 from bot.store.deliveries import Dossier
 from bot.store.due import Due
+from bot.store.own_messages import Sent
 from bot.store.posts import Subscribed, kind_of, planned_of
 from bot.store.store import Store
 from bot.store.subscriptions import Subscription
@@ -55,6 +57,15 @@ class Edition:
 
     tip: str
     question: DailyQuestion | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A post on its way. first: when it was first tried; over_at: when it, or its question, is over."""
+
+    reply: Reply
+    first: datetime
+    over_at: datetime
 
 
 class Editor(Protocol):
@@ -109,6 +120,12 @@ class Postman:
         """Ends the chat's; None when it had none."""
         return await self._store.transact(posts.unsubscribe(chat, now))
 
+    async def lost(self, chat: Chat, reason: str) -> None:
+        """Ends what a chat had that is closed to the bot, and says so to whoever subscribed."""
+        for ended in await self._store.transact(posts.end_all(chat, self._clock(), reason)):
+            log.warning("daily post switched off", **_about(ended), reason=reason)
+            await self._say_farewell(ended)
+
     async def deliver(self, row: Due) -> None:
         """What the scheduler calls: does the next step for one post."""
         planned = planned_of(row)
@@ -151,7 +168,8 @@ class Postman:
         first = (dossier.record.attempted_at if dossier.record else None) or now
         kept = deliveries.attempt(subscription.token, planned, edition.tip, edition.question, first)
         await self._store.transact(kept)
-        await self._attempt(adapter, dossier, planned, reply, first)
+        over_at = edition.question.closes_at if edition.question else now
+        await self._attempt(adapter, dossier, planned, _Letter(reply, first, over_at))
 
     async def _connected(self, adapter: Adapter) -> bool:
         """Waits a while for the platform; meanwhile no others of its rows are claimed."""
@@ -161,16 +179,14 @@ class Postman:
             waited += LOOK_EVERY
         return adapter.ready
 
-    async def _attempt(
-        self, adapter: Adapter, dossier: Dossier, planned: Planned, reply: Reply, first: datetime
-    ) -> None:
+    async def _attempt(self, adapter: Adapter, dossier: Dossier, planned: Planned, letter: _Letter) -> None:
         chat, key = dossier.subscription.chat, f"daily:{dossier.subscription.token}:{planned.day}"
         within = adapter.capabilities.repeat_within
         # An adapter that repeats by itself must not do so when its platform knows the key no more.
-        left = within - (self._clock() - first).total_seconds() if within else None
+        left = within - (self._clock() - letter.first).total_seconds() if within else None
         try:
             async with asyncio.timeout(left):
-                message_id = await adapter.send(chat, reply, key=key)
+                message_id = await adapter.send(chat, letter.reply, key=key)
         except Moved as moved:
             await self._store.transact(chats.move(Migrated(chat.platform, chat.id, moved.new_id)))
             await self._again_now(dossier, planned)
@@ -185,7 +201,8 @@ class Postman:
         except (OutcomeUnknown, TimeoutError) as error:
             await self._unknown(dossier, planned, str(error))
         else:
-            await self._settle(dossier, planned, Outcome.SENT, message_id=message_id)
+            noted = own_messages.posted(chat, [Sent(message_id, self._clock())], letter.over_at)
+            await self._settle(dossier, planned, Outcome.SENT, message_id=message_id, also=noted)
 
     async def _again_now(self, dossier: Dossier, planned: Planned) -> None:
         """The chat has another id by now, so its subscription is read anew."""
@@ -230,6 +247,7 @@ class Postman:
         *,
         message_id: int | None = None,
         reason: str = "",
+        also: Function[None] | None = None,
     ) -> None:
         subscription, now = dossier.subscription, self._clock()
         self._count(subscription.chat.platform, outcome)
@@ -237,7 +255,7 @@ class Postman:
             about = _about(subscription)
             log.warning("daily post left out", **about, day=str(planned.day), outcome=outcome, reason=reason)
         token = subscription.token
-        ended = posts.settle(token, planned, outcome, now, message_id=message_id, reason=reason)
+        ended = posts.settle(token, planned, outcome, now, message_id=message_id, reason=reason, also=also)
         self._expect(await self._store.transact(ended))
 
     async def _lose(self, dossier: Dossier, planned: Planned, reason: str) -> None:
@@ -249,8 +267,7 @@ class Postman:
         log.warning("daily post switched off", **_about(subscription), reason=reason)
         was_on = await self._store.transact(posts.lose(subscription, planned, self._clock(), reason))
         if was_on and not subscription.chat.private:
-            farewell = self._editor.farewell(subscription)
-            await self._tell(subscription.by, farewell, subscription, "off")
+            await self._say_farewell(subscription)
 
     async def _retreated(self, subscription: Subscription, planned: Planned, reason: str) -> bool:
         """Whether it can go out in the room where it was set up, since the home of posts is lost."""
@@ -264,6 +281,9 @@ class Postman:
             return False
         self._schedule.expect(now)
         return True
+
+    async def _say_farewell(self, ended: Subscription) -> None:
+        await self._tell(ended.by, self._editor.farewell(ended), ended, "off")
 
     async def _tell(self, user: User, reply: Reply, subscription: Subscription, what: str) -> None:
         """In private. Who writes as a chat, or wished to be forgotten, has no private chat."""

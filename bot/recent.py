@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.model import Chat
@@ -32,3 +33,10 @@ class Recent:
         if found is None or now - found[1] > REPEAT_AFTER:
             return None
         return found[0]
+
+    def forget(self, chat: Chat, message_ids: Collection[int]) -> None:
+        """Those messages are gone from the chat, whatever thread they stood in."""
+        here = (chat.platform, chat.id)
+        stale = [key for key, (sent, _) in self._sent.items() if key[:2] == here and sent in message_ids]
+        for key in stale:
+            del self._sent[key]

@@ -16,6 +16,7 @@ import structlog
 
 from bot.actions import BadAction, decode
 from bot.adapters.base import Adapter
+from bot.cleanup import Cleaner
 from bot.commands import Choice, Command, Param, PressRequest, Registry, Request, Where
 from bot.floodgate import Floodgate, Verdict
 from bot.markup import escape
@@ -42,6 +43,7 @@ log = structlog.get_logger()
 
 Asked = Callable[[Request], Awaitable[Reply | None]]
 Welcome = Callable[[Joined, Texts, datetime], Awaitable[Reply | None]]
+Lost = Callable[[Left], Awaitable[None]]
 Complete = Callable[[Param, str], Sequence[Choice]]
 Voted = Callable[[Vote], Awaitable[None]]
 
@@ -49,8 +51,8 @@ Voted = Callable[[Vote], Awaitable[None]]
 class Router:
     """The core, as the adapters see it (`bot.adapters.base.Front`).
 
-    asked: answers a text that is no command; welcome: greets a new chat; complete: suggests while typing;
-    voted: takes a choice in a native poll.
+    asked: answers a text that is no command; welcome: greets a new chat; lost: told of one that is closed to
+    the bot; complete: suggests while typing; voted: takes a choice in a native poll.
     platforms: the adapters that run, to ask who is an administrator.
     owners: who may read what members reported.
     """
@@ -64,9 +66,11 @@ class Router:
         prompts: Prompts,
         recent: Recent,
         roster: Roster,
+        cleaner: Cleaner,
         platforms: Mapping[Platform, Adapter],
         asked: Asked,
         welcome: Welcome,
+        lost: Lost,
         complete: Complete,
         voted: Voted,
         owners: frozenset[tuple[Platform, int]],
@@ -79,9 +83,11 @@ class Router:
         self._prompts = prompts
         self._recent = recent
         self._roster = roster
+        self._cleaner = cleaner
         self._platforms = platforms
         self._asked = asked
         self._welcome = welcome
+        self._lost = lost
         self._complete = complete
         self._voted = voted
         self._owners = owners
@@ -102,10 +108,14 @@ class Router:
         finally:
             self._metrics.handled(platform, kind, time.perf_counter() - began)
 
-    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
-        """Remembers where the answer stands, so that a repeat can point to it."""
-        if reply.remember and isinstance(event, Message | Invocation):
-            self._recent.add(event.chat, reply.remember, message_id, self._clock())
+    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
+        """Remembers where the answer stands, so that a repeat can point to it, and that it may have to go."""
+        if not isinstance(event, Message | Invocation | Press) or not message_ids or _hidden(event, reply):
+            return
+        edited = event.message_id if isinstance(event, Press) and reply.edit else None
+        if reply.remember and not isinstance(event, Press):
+            self._recent.add(event.chat, reply.remember, message_ids[0], self._clock())
+        await self._cleaner.answered(event.chat, message_ids, edited)
 
     def complete(self, command: str, param: Param, typed: str) -> Sequence[Choice]:
         """What might be meant while somebody types."""
@@ -119,8 +129,10 @@ class Router:
                 await self._voted(event)
             case Left():
                 await self._roster.left(event)
+                await self._lost(event)
             case Migrated():
                 await self._roster.moved(event)
+                await self._cleaner.load()
             case Message() | Invocation() | Press():
                 await self._roster.seen(event.chat, event.user)
                 return await self._unless_flooding(event)
@@ -279,6 +291,7 @@ class Router:
             message_id=event.id,
             quoted=event.quoted,
             addressed=event.addressed,
+            forwarded=event.forwarded,
         )
 
     def _apology(self, event: Event, number: str) -> Reply | None:
@@ -304,6 +317,11 @@ def _labels(event: Event) -> tuple[str, str]:
         else event.chat.platform
     )
     return platform, type(event).__name__.lower()
+
+
+def _hidden(event: Message | Invocation | Press, reply: Reply) -> bool:
+    """Whether one person alone sees the reply to what they did in a group."""
+    return reply.visibility is Visibility.PRIVATE and not event.chat.private
 
 
 def _refused(said: str) -> Reply:

@@ -11,6 +11,7 @@ import structlog.testing
 
 from bot.actions import Action
 from bot.adapters.base import Adapter
+from bot.cleanup import Cleaner
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Registry, Request, Where
 from bot.floodgate import CAPACITY, Floodgate
 from bot.metrics import Metrics
@@ -33,6 +34,7 @@ from bot.recent import Recent
 from bot.reply import Paragraph, Reply, Visibility, plain_text
 from bot.roster import Roster
 from bot.router import Router
+from bot.schedule import Scheduler
 from bot.store.store import Store
 from bot.texts import Catalogue
 from tests.conftest import Clock
@@ -103,17 +105,23 @@ def router(store: Store, clock: Clock, votes: list[Vote]) -> Router:
     async def welcome(event: Joined, texts: object, now: object) -> Reply | None:
         return Reply((Paragraph("welcome"),))
 
+    async def lost(event: Left) -> None:
+        """Nothing else is kept of a chat here."""
+
     platforms = cast("Mapping[Platform, Adapter]", {Platform.TELEGRAM: Admins()})
+    recent = Recent()
     return Router(
         Registry([Feature(COMMANDS, {"p": pressed})]),
         catalogue=Catalogue({}),
         clock=clock,
         prompts=Prompts(store, clock),
-        recent=Recent(),
+        recent=recent,
+        cleaner=Cleaner(store, platforms, recent, Scheduler(store, clock), clock=clock),
         roster=Roster(store, clock),
         platforms=platforms,
         asked=asked,
         welcome=welcome,
+        lost=lost,
         complete=lambda param, typed: (),
         voted=voted,
         owners=frozenset({(Platform.TELEGRAM, 1)}),

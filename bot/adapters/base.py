@@ -60,12 +60,14 @@ class Capabilities:
     native_polls: answers arrive as `Vote`s of a poll, not as presses (Telegram).
     repeat_within: for how many seconds a send that is repeated under its key is recognised, and the first
     message's id returned (Discord's nonce); 0 where it never is.
+    deletes_within: for how many seconds after it was sent the bot may delete a message; 0 for ever.
     """
 
     ephemeral: bool
     max_text: int
     native_polls: bool = False
     repeat_within: float = 0.0
+    deletes_within: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,12 @@ class Front(Protocol):
     async def respond(self, event: Event) -> Reply | None:
         """The answer to what happened, or None for silence. Never raises: its boundary is inside."""
 
-    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
-        """Told after a reply was sent, with the id of its (first) message."""
+    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
+        """Told after a reply was sent where the event happened, with the ids of its messages, in order.
+
+        For a press that edited its message (`reply.edit`) that is the first of them. Not told of what only
+        one person sees.
+        """
 
     def complete(self, command: str, param: Param, typed: str) -> Sequence[Choice]:
         """What might be meant while somebody types, at most 25, the likeliest first."""
@@ -223,8 +229,12 @@ class Adapter(Protocol):
         A question closed or deleted already is no error. Raises as `send` does.
         """
 
-    async def delete(self, chat: Chat, message_id: int) -> None:
-        """Takes back a message of the bot; one that is gone already, or too old, is no error."""
+    async def delete(self, chat: Chat, message_ids: Sequence[int], *, urgent: bool = False) -> None:
+        """Takes back messages of the bot, at most 100 of one chat, in as few calls as the platform allows.
+
+        One that is gone already, is too old, or may not be deleted, is no error. urgent: before broadcasts.
+        To try again does no harm. Raises as `send` does.
+        """
 
     async def private_chat(self, user: User) -> Chat:
         """The chat between the bot and one person; whether the bot may write there shows when it does.

@@ -34,8 +34,8 @@ class Wish:
     """What was understood.
 
     action: None when it was not said. times, zones: several when it must be asked which one; empty: not said.
-    days: bits, 0 when not said. target: a channel's `@name`. rest: the words that are none of these, which
-    may be a topic.
+    days: bits, 0 when not said. target: a channel's `@name`, or the id of one that has none. rest: the words
+    that are none of these, which may be a topic.
     """
 
     action: Action | None = None
@@ -70,6 +70,10 @@ _KINDS: Mapping[str, Kinds] = MappingProxyType(
 )
 _JOINING = ("a", "an", "the", "and", "&", "at", "about", "for", "from", "in", "is", "my", "of", "on", "with")
 _FILLERS = frozenset((*_JOINING, "every", "only", "please", "time", "timezone", "zone"))
+_NAMED = re.compile(r"(?:@|(?:https?://)?t\.me/)([A-Za-z]\w{3,31})")
+_BARE = re.compile(r"(?:https?://)?t\.me/c/(\d{1,13})(?:/\d+)*/?")
+_CHANNELS = 1_000_000_000_000
+"""The id of a channel is this and the number in its links, below zero (core.telegram.org/api/bots/ids)."""
 _LONGEST = 14
 """Words that belong together at most: all days of a week with `and` between them."""
 
@@ -102,10 +106,12 @@ def _taken(wish: Wish, phrase: str) -> Wish | None:
 
 
 def _target(wish: Wish, phrase: str) -> Wish | None:
-    named = re.fullmatch(r"@[A-Za-z]\w{3,31}|https?://t\.me/([A-Za-z]\w{3,31})", phrase)
-    if named is None or wish.target:
+    """`@name`, its address, or the address of a post in a channel without a name (`t.me/c/123/45`)."""
+    named, bare = _NAMED.fullmatch(phrase), _BARE.fullmatch(phrase)
+    if wish.target or not (named or bare):
         return None
-    return replace(wish, target=f"@{named[1]}" if named[1] else phrase)
+    target = f"@{named[1]}" if named else str(-(_CHANNELS + int(bare[1]))) if bare else ""
+    return replace(wish, target=target)
 
 
 def _time(wish: Wish, phrase: str) -> Wish | None:

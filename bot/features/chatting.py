@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands import Request
+from bot.features.channels import Channels
 from bot.features.compare import Compare
 from bot.features.help import Help
 from bot.features.whatis import Whatis
@@ -24,14 +25,17 @@ _THANKS = frozenset(
 class Chatting:
     """Tells questions from conversation."""
 
-    def __init__(self, whatis: Whatis, compare: Compare, help_: Help) -> None:
+    def __init__(self, whatis: Whatis, compare: Compare, help_: Help, channels: Channels) -> None:
         self._whatis = whatis
         self._compare = compare
         self._help = help_
+        self._channels = channels
 
     async def asked(self, request: Request) -> Reply | None:
         """The answer to a text, or None where silence is better."""
         text = request.value("term")
+        if set_up := await self._channels.forwarded(request):
+            return set_up
         if small_talk := _small_talk(text):
             return await self._polite(small_talk, request)
         if len(text) > LONGEST:

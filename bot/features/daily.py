@@ -8,7 +8,6 @@ from datetime import datetime, time
 from itertools import product
 
 from bot.adapters.asking import LETTERS
-from bot.adapters.base import Adapter, AdapterError, FindsChannels
 from bot.commands import Choice, Command, Feature, Handler, Param, ParamKind, PressRequest, Request
 from bot.daily.calendar import Times, local_day
 from bot.daily.when import EVERY_DAY, clock
@@ -17,6 +16,7 @@ from bot.daily.zones import zone_name
 from bot.features import daily_actions as acts
 from bot.features import daily_words as words
 from bot.features.bank import Bank
+from bot.features.channels import Channels
 from bot.features.daily_zone import PostZones
 from bot.features.definition import STANDARD, View, buttons, definition
 from bot.features.quiz_wish import MIXED
@@ -25,7 +25,7 @@ from bot.features.services import Services
 from bot.features.topics import find_topic
 from bot.learners import account
 from bot.learning.events import Event, Kind
-from bot.model import Chat, ChatKind, Platform, User
+from bot.model import Chat, ChatKind, User
 from bot.postman import Postman
 from bot.quiz.model import Item
 from bot.reply import Button, Buttons, Heading, Note, Paragraph, Reply, Visibility, grid, plain_block
@@ -48,7 +48,7 @@ class Daily:
         services: Services,
         bank: Bank,
         postman: Postman,
-        platforms: Mapping[Platform, Adapter],
+        channels: Channels,
         reminders: Reminders,
         *,
         may: MayDecide,
@@ -57,7 +57,7 @@ class Daily:
         self._services = services
         self._bank = bank
         self._postman = postman
-        self._platforms = platforms
+        self._channels = channels
         self._zones = PostZones(services.store, reminders)
         self._may = may
         self._tip = tip
@@ -187,8 +187,11 @@ class Daily:
             )
             for at, zone in product(times, zones)
         ]
+        offered = await self._channels.of(request.user) if request.chat.private and not wish.target else []
         if len(choices) > 1:
-            return _which(choices, request)
+            return _which(choices, request, acts.WHERE if offered else acts.SUBSCRIBE)
+        if offered:
+            return self._channels.where(choices[0], offered, texts)
         subscribed = await self._subscribe(choices[0], place, request.user, request.now)
         reply = self._confirmed(subscribed, request.chat, texts, request.owner, request.now)
         said = wish.zones and subscribed.subscription.times.zone
@@ -200,6 +203,8 @@ class Daily:
     ) -> Subscribed:
         token = f"{self._services.chance.getrandbits(64):016x}"
         wanted = Subscription(token, place, choice.times, choice.kinds, choice.topic, user, asked=asked)
+        if place.kind is ChatKind.CHANNEL:
+            await self._channels.remember(place, user, now)
         return await self._postman.subscribe(wanted, now)
 
     async def _off(self, place: Chat, here: Chat, user: User, texts: Texts, now: datetime) -> Reply:
@@ -255,29 +260,19 @@ class Daily:
         if not here.private:
             said = texts.say("Name a channel in our private chat, so that nothing shows before you want it.")
             return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
-        found = await self._channel(here.platform, wish.target)
+        found = await self._channels.find(here.platform, wish.target)
         if found is not None and await self._may(found, user):
             return found
         said = texts.say(
             "I can't post in {channel} for you. Make me an admin there who may post; its admins can ask.",
-            channel=wish.target,
+            channel=wish.target if wish.target.startswith("@") else texts.label("that channel"),
         )
         return Reply((Paragraph(said),))
 
     async def _pressed_place(self, press: PressRequest, channel: int) -> Chat | None:
         if not channel:
             return press.chat
-        return await self._channel(press.chat.platform, str(channel)) if press.chat.private else None
-
-    async def _channel(self, platform: Platform, name: str) -> Chat | None:
-        adapter = self._platforms[platform]
-        if not isinstance(adapter, FindsChannels):
-            return None
-        try:
-            found = await adapter.channel(name)
-        except AdapterError:
-            return None
-        return found if found is not None and found.kind is ChatKind.CHANNEL else None
+        return await self._channels.find(press.chat.platform, str(channel)) if press.chat.private else None
 
     def _told(self, item: Item, *, right: bool, texts: Texts) -> Reply:
         """Alone nobody's answer is given away, so the reasons come at once."""
@@ -329,7 +324,7 @@ def _meant(wish: Wish) -> Action | None:
     return Action.ON if wish.times or wish.days or wish.zones else None
 
 
-def _which(choices: list[acts.Choice], request: Request) -> Reply:
+def _which(choices: list[acts.Choice], request: Request, verb: str) -> Reply:
     """Asks which is meant; every button holds the whole wish."""
     several_times = len({choice.times.at for choice in choices}) > 1
     several_zones = len({choice.times.zone for choice in choices}) > 1
@@ -342,7 +337,7 @@ def _which(choices: list[acts.Choice], request: Request) -> Reply:
     said = request.texts.say("Which do you mean?")
     return Reply(
         (Paragraph(said),),
-        grid([Button(label(choice), acts.subscribe(choice, request.owner)) for choice in choices]),
+        grid([Button(label(choice), acts.subscribe(choice, request.owner, verb)) for choice in choices]),
     )
 
 

@@ -14,6 +14,8 @@ from bot.store.daily_questions import DailyQuestion
 
 ANSWER, VOTE, MORE, SUBSCRIBE, END = "da", "dv", "dm", "ds", "de"
 """The verbs: an option; helpful or not; the tip's term; a subscription as chosen; none."""
+SET_UP, WHERE = "dc", "dw"
+"""The times for a channel; a subscription as chosen, but for the chat."""
 HELPFUL, NOT_HELPFUL = "y", "n"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -28,12 +30,15 @@ class Choice:
     channel: int = 0
 
 
-def subscribe(choice: Choice, owner: int | None) -> Action:
-    """A subscription. It fits, since only private chats name a channel and only others an owner."""
+def subscribe(choice: Choice, owner: int | None, verb: str = SUBSCRIBE) -> Action:
+    """A subscription. It fits, since only private chats name a channel and only others an owner.
+
+    verb: WHERE when the chat is still to be asked for.
+    """
     times, zone = choice.times, zone_code(choice.times.zone)
     channel = (_base36(choice.channel),) if choice.channel else ()
     args = (f"{times.at:%H%M}", zone, choice.topic, f"{times.days:x}", choice.kinds.value, *channel)
-    return Action(SUBSCRIBE, args, owner)
+    return Action(verb, args, owner)
 
 
 def chosen(args: tuple[str, ...]) -> Choice | None:
@@ -50,6 +55,11 @@ def chosen(args: tuple[str, ...]) -> Choice | None:
 def end(channel: int, owner: int | None) -> Action:
     """*Stop*. channel: as in `Choice`."""
     return Action(END, (_base36(channel),) if channel else (), owner)
+
+
+def set_up(channel: int) -> Action:
+    """*Set up daily posts* in a channel."""
+    return Action(SET_UP, (_base36(channel),))
 
 
 def channel_of(args: tuple[str, ...]) -> int:

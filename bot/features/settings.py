@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request, Where
+from bot.features.cleanup_page import CLEANUP, CleanupPage
 from bot.features.home_page import HomePage
 from bot.features.opening import Opening
 from bot.features.posts_page import PostsPage
@@ -64,10 +65,18 @@ class SettingsFeature:
     """The handlers of `/settings` and its buttons."""
 
     def __init__(
-        self, services: Services, opening: Opening, weekly: WeeklyQuiz, posts: PostsPage, home: HomePage
+        self,
+        services: Services,
+        opening: Opening,
+        weekly: WeeklyQuiz,
+        *,
+        posts: PostsPage,
+        home: HomePage,
+        cleanup: CleanupPage,
     ) -> None:
         self._posts = posts
         self._home = home
+        self._cleanup = cleanup
         self._services = services
         self._opening = opening
         self._weekly = weekly
@@ -109,6 +118,8 @@ class SettingsFeature:
             return await self._posts.pressed(values, press)
         if page == QUIZ_HOME:
             return await self._homes(values, press)
+        if page == CLEANUP:
+            return await self._cleanup.pressed(values, press) or await self._page(MAIN, [], press)
         changed = _changed(page, values)
         if changed is not None:
             kept = await self._weekly.arm(press.chat, press.user, changed, press.now)
@@ -174,6 +185,7 @@ class SettingsFeature:
             yield ((texts.label("Announced an hour before: no"), (ANNOUNCE, ON)),)
         zone = texts.label("Time zone: {zone}", zone=kept.zone), (ZONES,)
         yield zone, (texts.label("Posts"), (POSTS,))
+        yield (self._cleanup.entry(chat, texts),)
 
     def _week(self, weekly: Weekly | None, texts: Texts) -> str:
         if weekly is None:

@@ -27,9 +27,10 @@ from bot.model import Chat, Platform, User
 from bot.reply import Paragraph, Reply
 from bot.rooms import room_code, room_of
 from bot.schedule import Scheduler
-from bot.store import chat_settings, deliveries, due
+from bot.store import chat_settings, deliveries, due, own_messages
 from bot.store.database import Function
 from bot.store.due import Due
+from bot.store.own_messages import Sent
 from bot.store.quizzes import together
 from bot.texts import Texts
 
@@ -110,30 +111,33 @@ class WeeklyQuiz:
         room = await self._board(week)
         if await self._services.store.get(deliveries.posted(room, now)):
             return  # the daily post of today has said so; there is one unasked message a day
-        key = f"{SOON}:{row.key}:{row.due_at:%Y%m%d}"
+        key, begins = f"{SOON}:{row.key}:{row.due_at:%Y%m%d}", row.due_at + ANNOUNCED_BEFORE
         try:
-            await self._say(week, room, key)
+            await self._say(week, room, key, begins)
         except OutcomeUnknown:
             return
         except Unreachable:
             if room_code(room) != room_code(week.chat):
                 posts = room_code(room) == week.kept.posts_home
                 await self._homes.lose(Home.POSTS if posts else Home.QUIZZES, room)
-                await self._say_after_all(week, key)
+                await self._say_after_all(week, key, begins)
 
-    async def _say_after_all(self, week: _Week, key: str) -> None:
+    async def _say_after_all(self, week: _Week, key: str, begins: datetime) -> None:
         """In the room where the quiz was set up, now that the home is lost."""
         try:
-            await self._say(week, week.chat, f"{key}:again")
+            await self._say(week, week.chat, f"{key}:again", begins)
         except (Unreachable, OutcomeUnknown):
             return
 
-    async def _say(self, week: _Week, room: Chat, key: str) -> None:
+    async def _say(self, week: _Week, room: Chat, key: str, begins: datetime) -> None:
         said = self._texts.say("🎯 In an hour: this week's quiz, {title}.", title=self._title(week.weekly))
         played = await self._lobby.room(week.chat)
         elsewhere = room_code(played) != room_code(room)
         way = self._homes.way(played, None, self._texts) if elsewhere else ()
-        await self._platforms[room.platform].send(room, Reply((Paragraph(said),), way), key=key)
+        message_id = await self._platforms[room.platform].send(room, Reply((Paragraph(said),), way), key=key)
+        # It is over when the quiz begins.
+        noted = own_messages.posted(room, [Sent(message_id, self._clock())], begins)
+        await self._services.store.transact(noted)
 
     async def _board(self, week: _Week) -> Chat:
         """Where it is announced: posts have a home of their own, or go where the quizzes are."""

@@ -27,7 +27,7 @@ from bot.hosting.views import Views
 from bot.model import Chat, Platform, User
 from bot.quiz.engine import step
 from bot.quiz.model import Effect, Event, Phase, Quiz, Reason, Record
-from bot.store import quizzes
+from bot.store import own_messages, quizzes
 from bot.store.database import Function
 from bot.store.quizzes import Answer, Participant
 from bot.store.store import Clock, Store
@@ -287,7 +287,9 @@ class Play:
             for effect in effects:
                 await self._safely(game, self._stage.perform(game, effect))
             if game.state.phase is Phase.ENDED and game.jobs.empty():
-                await self._store.transact(quizzes.told(game.id, self._clock()))
+                now = self._clock()
+                done = (quizzes.told(game.id, now), own_messages.quiz_over(game.id, now))
+                await self._store.transact(quizzes.together(done))
                 # Meanwhile an admin may have voided a question, and the podium is to be shown anew.
                 if game.jobs.empty():
                     self._drop(game)

@@ -230,7 +230,7 @@ class Stage:
             log.info("the opener cannot be told in private", quiz=game.id, reason=str(error))
 
     async def _take_back(self, game: Game, room: int, message_id: int) -> None:
-        await self._quietly(game, room, lambda adapter, chat: adapter.delete(chat, message_id))
+        await self._quietly(game, room, lambda adapter, chat: adapter.delete(chat, [message_id], urgent=True))
 
     async def _quietly(self, game: Game, room: int, act: Callable[..., Awaitable[None]]) -> None:
         """What may be repeated without harm, and left out without much."""

@@ -118,6 +118,20 @@ def holder(key: str, value: str) -> Function[Held | None]:
     return read
 
 
+def having(key: str) -> Function[list[tuple[Chat, str]]]:
+    """Every group or server where the setting was made, as one chat that stands for it, with its value."""
+
+    async def read(connection: AsyncConnection) -> list[tuple[Chat, str]]:
+        table = space_settings.c
+        query = select(table.platform, table.space_id, table.value).where(table.key == key)
+        return [
+            (Chat(Platform(row.platform), row.space_id, ChatKind.GROUP), row.value)
+            for row in await connection.execute(query)
+        ]
+
+    return read
+
+
 async def _chat_with(connection: AsyncConnection, key: str, value: str) -> Chat | None:
     table = chat_settings.c
     same = (chats.c.platform == table.platform) & (chats.c.id == table.chat_id)
@@ -129,6 +143,13 @@ async def _chat_with(connection: AsyncConnection, key: str, value: str) -> Chat 
         return None
     platform, thread = Platform(row.platform), row.thread or None
     return Chat(platform, row.chat_id, ChatKind.GROUP, thread=thread, space=row.space)
+
+
+def rooms(chat: Chat) -> Select[tuple[int]]:
+    """The ids of all chats of the group or server, as far as they were seen, and of the whole itself."""
+    whole = _whole(chat)
+    seen = select(chats.c.id).where(chats.c.platform == chat.platform, chats.c.space == whole)
+    return select(seen.union(select(whole)).subquery().c.id)
 
 
 def _whole(chat: Chat) -> ColumnElement[int]:

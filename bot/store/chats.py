@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, Migrated, Platform
 from bot.store.database import Function
-from bot.store.tables import CHAT, chats, metadata
+from bot.store.tables import BOUND, CHAT, chats, metadata
 from bot.store.writer import upsert
 
 
@@ -62,10 +62,16 @@ def left(chat: Chat, reason: str, now: datetime) -> Function[None]:
 
 
 def move(moved: Migrated) -> Function[None]:
-    """Gives every row of a chat its new id. What the new id has already (it was seen first) stays."""
+    """Gives every row of a chat its new id. What the new id has already (it was seen first) stays.
+
+    Rows that name messages by number go: the new chat has numbers of its own.
+    """
 
     async def write(connection: AsyncConnection) -> None:
         for table in metadata.sorted_tables:
+            if table.info.get(BOUND):
+                old = (table.c.platform == moved.platform, table.c.chat_id == moved.old_id)
+                await connection.execute(delete(table).where(*old))
             for column in table.columns:
                 if column.info.get(CHAT):
                     await _move(connection, moved, column)
@@ -83,7 +89,8 @@ async def _move(connection: AsyncConnection, moved: Migrated, column: Column[int
     mine = (table.c.platform == moved.platform, column == moved.old_id)
     if column.primary_key:
         await connection.execute(delete(table).where(*mine, taken.exists()))
-    await connection.execute(update(table).where(*mine).values({column.name: moved.new_id}))
+    told = {"moved": True} if "moved" in table.c else {}
+    await connection.execute(update(table).where(*mine).values({column.name: moved.new_id, **told}))
 
 
 def _is(platform: Platform, chat_id: int) -> ColumnElement[bool]:

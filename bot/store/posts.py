@@ -83,15 +83,18 @@ def settle(
     *,
     message_id: int | None = None,
     reason: str = "",
+    also: Function[None] | None = None,
 ) -> Function[Planned | None]:
     """Notes what became of a post and sets the next, in one commit; None when there is none to follow.
 
-    Days that are too long past are passed over.
+    Days that are too long past are passed over. also: what else is kept in that commit.
     """
 
     async def write(connection: AsyncConnection) -> Planned | None:
         note = deliveries.settle(token, planned, outcome, message_id=message_id, reason=reason)
         await note(connection)
+        if also is not None:
+            await also(connection)
         return await follow(token, planned.day, now)(connection)
 
     return write
@@ -115,6 +118,19 @@ def put(subscription: Subscription, planned: Planned, at: datetime) -> Function[
     """Sets the due row of a post, to be tried at an instant."""
     payload = f"{planned.day.isoformat()} {planned.at.isoformat()}"
     return due.put(kind_of(subscription.chat.platform), subscription.token, at, payload)
+
+
+def end_all(chat: Chat, now: datetime, reason: str) -> Function[list[Subscription]]:
+    """Ends every subscription of a chat that is closed to the bot; which they were."""
+
+    async def write(connection: AsyncConnection) -> list[Subscription]:
+        found = await subscriptions.in_chat(chat.platform, chat.id)(connection)
+        ended = [one for one in found if await subscriptions.switch_off(one.token, now, reason)(connection)]
+        for one in ended:
+            await due.cancel(kind_of(chat.platform), one.token)(connection)
+        return ended
+
+    return write
 
 
 def retry(subscription: Subscription, planned: Planned, at: datetime, reason: str) -> Function[None]:

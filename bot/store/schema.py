@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text
 
-VERSION = "0005"
+VERSION = "0006"
 """The newest migration; a database at this version needs no look at the migrations at all."""
 
 SQLITE_NEEDED = (3, 35)

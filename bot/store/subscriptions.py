@@ -46,6 +46,18 @@ def of_chat(chat: Chat) -> Function[Subscription | None]:
     return read
 
 
+def in_chat(platform: Platform, chat_id: int) -> Function[list[Subscription]]:
+    """All of a chat, whatever the thread, on or off."""
+
+    async def read(connection: AsyncConnection) -> list[Subscription]:
+        table = subscriptions.c
+        query = _with_space().where(table.platform == platform, table.chat_id == chat_id)
+        rows = (await connection.execute(query.order_by(table.thread))).all()
+        return [found for row in rows if (found := _read(row)) is not None]
+
+    return read
+
+
 def by_token(token: str) -> Function[Subscription | None]:
     """The one of that name, wherever its chat is now."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -28,6 +29,11 @@ from sqlalchemy import (
 metadata = MetaData()
 CHAT, USER = "chat", "user"
 """What the columns of ids are marked with."""
+BOUND = "bound"
+"""What a table is marked with whose rows name messages by number.
+
+A chat that moves numbers its messages anew, so there the rows would mean nothing, or what others wrote.
+"""
 
 
 class Utc(TypeDecorator[dt.datetime]):
@@ -196,9 +202,10 @@ quiz_rooms = Table(
     Column("title", Text, nullable=False),
     Column("thread", BigInteger, nullable=False),
     Column("lost_at", Utc),
+    Column("moved", Boolean),
     Index("quiz_rooms_chat", "platform", "chat_id"),
 )
-"""The chats a quiz is played in; thread 0 is none."""
+"""The chats a quiz is played in; thread 0 is none. moved: the chat got this id after the quiz began."""
 
 quiz_places = Table(
     "quiz_places",
@@ -315,3 +322,28 @@ space_settings = Table(
     _user_id("by_id", nullable=False),
 )
 """What the admins of a group or server have chosen for all of it. by_id: who did, -1 for nobody known."""
+
+own_messages = Table(
+    "own_messages",
+    metadata,
+    _platform(),
+    _chat_id(primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("sent_at", Utc, nullable=False),
+    Column("over_at", Utc, nullable=False),
+    Column("gone_at", Utc, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Index("own_messages_gone", "platform", "gone_at"),
+    info={BOUND: True},
+)
+"""What the bot posted where its posts do not stay. over_at: since when that counts; gone_at: when it goes."""
+
+channels = Table(
+    "channels",
+    metadata,
+    _platform(),
+    _chat_id(primary_key=True, autoincrement=False),
+    _user_id("by_id", nullable=False),
+    Column("at", Utc, nullable=False),
+)
+"""Channels in which the bot may post, and who let it in last."""

@@ -9,11 +9,18 @@ await table.passes(seconds=9)
 
 from __future__ import annotations
 
+import asyncio
+import datetime as dt
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+
+from sqlalchemy import func, select
 
 from bot.library.schema import Question
+from bot.reply import plain_text
+from bot.store import due, own_messages
+from bot.store.tables import own_messages as own_rows
 from tests.conversations.surfaces import (
     DiscordSurface,
     Heard,
@@ -63,6 +70,46 @@ class Table:
                 return Heard(bare(said.text), tuple(said.buttons))
         raise AssertionError(self._chat)
 
+    def stands(self, words: str) -> bool:
+        """Whether a message of the bot in the group says so, and is not deleted."""
+        match self._chat:
+            case TerminalSurface():
+                return any(words in plain_text(reply) for reply in self._chat.adapter._said.values())
+            case TelegramSurface(bot=bot, group=group):
+                return any(words in m.shown for m in group.chat.messages.values() if m.sender is bot)
+            case DiscordSurface(channel=channel):
+                return any(words in bare(m.text) for m in channel.from_bot if not m.ephemeral)
+        raise AssertionError(self._chat)
+
+    async def goes(self, words: str) -> None:
+        """Waits until no message in the group says so any more."""
+        gone = lambda: not self.stands(words)  # noqa: E731
+        match self._chat:
+            case TerminalSurface(screen=screen):
+                await screen.changed.until(gone, lambda: f"{words!r} still stands")
+            case TelegramSurface(telegram=telegram):
+                await telegram.world.changed.until(gone, lambda: f"{words!r} still stands")
+            case DiscordSurface(discord=discord):
+                await discord.until(gone, f"{words!r} to go")
+
+    async def looked(self) -> None:
+        """Waits until the bot has nothing to delete that is due by now."""
+
+        async def idle() -> bool:
+            at = await self._chat.store.get(due.when(own_messages.DUE, self._chat.name))
+            return at is None or at > self._chat.clock()
+
+        await _true(idle)
+
+    async def noted(self, messages: int = 1) -> None:
+        """Waits until so many messages are on record as said, or changed, at this very time."""
+
+        async def kept() -> bool:
+            query = select(func.count()).where(own_rows.c.over_at == self._chat.clock())
+            return await self._chat.store.get(lambda connection: connection.scalar(query)) >= messages
+
+        await _true(kept)
+
     async def sees(self, number: int, of: int) -> Seen:
         """Waits for that question."""
         heard = await self.hears(f"Question {number} of {of}")
@@ -94,7 +141,14 @@ class Table:
         """Time goes by, and the bot looks at its clock."""
         before = self._chat.clock()
         self._chat.clock.pass_(**time)
-        self._chat.core.scheduler.expect(before - timedelta(days=365))
+        self._chat.core.scheduler.expect(before - dt.timedelta(days=365))
+
+
+async def _true(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Waits for something that is written in the database, which tells nobody."""
+    async with asyncio.timeout(10):
+        while not await holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def answers_alone(who: Voice, place: int, *, until: str = "") -> Heard:

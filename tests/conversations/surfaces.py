@@ -72,6 +72,7 @@ class Surface(Protocol):
     name: str
     core: Core
     clock: Clock
+    store: Store
 
     async def member(self, name: str, *, admin: bool = False) -> Voice:
         """Somebody in the group."""
@@ -86,10 +87,15 @@ class TerminalScreen:
     def __init__(self) -> None:
         self.events: list[Heard] = []
         self.history: list[Heard] = []
+        self.deleted: list[str] = []
         self.changed = Signal()
         self.finished = asyncio.Event()
 
     def show(self, event: str, chat: Chat, reply: Reply, *, private: bool) -> None:
+        if event == "deleted":
+            self.deleted.append(plain_text(reply))
+            self.changed.fire()
+            return
         labels = tuple(button.label for row in reply.buttons for button in row)
         text = reply.toast if event == "toast" else plain_text(reply)
         self.events.append(Heard(text, labels, private))
@@ -107,10 +113,12 @@ class TerminalSurface:
     name = "terminal"
     core: Core
     clock: Clock
+    store: Store
 
-    def __init__(self, lines: asyncio.Queue[str], screen: TerminalScreen) -> None:
+    def __init__(self, lines: asyncio.Queue[str], screen: TerminalScreen, adapter: TerminalAdapter) -> None:
         self._lines = lines
         self.screen = screen
+        self.adapter = adapter
 
     async def member(self, name: str, *, admin: bool = False) -> Voice:
         return TerminalVoice(self, f"@{YOU if admin else name} ")
@@ -150,6 +158,7 @@ class TelegramSurface:
     name = "telegram"
     core: Core
     clock: Clock
+    store: Store
 
     def __init__(self, telegram: FakeTelegram, bot: Bot) -> None:
         self.telegram = telegram
@@ -252,6 +261,7 @@ class DiscordSurface:
     name = "discord"
     core: Core
     clock: Clock
+    store: Store
 
     def __init__(self, discord: FakeDiscord, guild: Guild, channel: Channel) -> None:
         self.discord = discord
@@ -345,7 +355,7 @@ async def surface(name: str, folder: Path, clock: Clock) -> AsyncIterator[Surfac
         built, platforms, store = await stack.enter_async_context(core(folder, clock))
         build = {"terminal": _terminal, "telegram": _telegram, "discord": _discord}[name]
         opened = await build(stack, built, platforms, store, clock)
-        opened.core, opened.clock = built, clock
+        opened.core, opened.clock, opened.store = built, clock, store
         await stack.enter_async_context(built.at_work())
         yield opened
 
@@ -364,13 +374,13 @@ async def _terminal(
         built.router, screen, typed(), clock, load_catalogue().default, settled=built.quizmaster.settle
     )
     await stack.enter_async_context(served(adapter))
-    return TerminalSurface(lines, screen)
+    return TerminalSurface(lines, screen, adapter)
 
 
 async def _telegram(
     stack: AsyncExitStack, built: Core, platforms: dict[Platform, Adapter], store: Store, clock: Clock
 ) -> Surface:
-    telegram = await stack.enter_async_context(FakeTelegram())
+    telegram = await stack.enter_async_context(FakeTelegram(date=lambda: clock().timestamp()))
     # With privacy mode a mention alone would not reach it; the adapter's own tests are about that.
     bot = telegram.bot("whatis_bot", sees_all=True)
     adapter = TelegramAdapter(
@@ -405,6 +415,7 @@ async def _discord(
     await stack.enter_async_context(served(adapter))
     await discord.connected()
     await channel.heard("Hello!")
+    await discord.until(lambda: adapter.ready, "the bot to be ready")
     found = DiscordSurface(discord, guild, channel)
     found.registry = built.router.registry
     return found

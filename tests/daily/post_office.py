@@ -6,7 +6,7 @@ It can be closed in the midst of anything and opened again on the same rows, as 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -104,7 +104,7 @@ class Box:
     async def close_question(self, chat: Chat, asked: Asked, reveal: Reply) -> None:
         """Nothing is asked here."""
 
-    async def delete(self, chat: Chat, message_id: int) -> None:
+    async def delete(self, chat: Chat, message_ids: Sequence[int], *, urgent: bool = False) -> None:
         """Nothing is deleted here."""
 
     async def private_chat(self, user: User) -> Chat:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -114,8 +114,9 @@ class Wall:
         await self._call("close", plain_text(reveal))
         self.said[asked.message_id] = plain_text(reveal)
 
-    async def delete(self, chat: Chat, message_id: int) -> None:
-        await self._call("delete", self.said.pop(message_id, ""))
+    async def delete(self, chat: Chat, message_ids: Sequence[int], *, urgent: bool = False) -> None:
+        for message_id in message_ids:
+            await self._call("delete", self.said.pop(message_id, ""))
 
     async def private_chat(self, user: User) -> Chat:
         return Chat(self.platform, user.id, ChatKind.PRIVATE, user.name)

@@ -9,6 +9,7 @@ import datetime as dt
 import os
 import time
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -83,7 +84,7 @@ class Paper:
     async def close_question(self, chat: Chat, asked: Asked, reveal: Reply) -> None:
         await self._takes_a_while()
 
-    async def delete(self, chat: Chat, message_id: int) -> None:
+    async def delete(self, chat: Chat, message_ids: Sequence[int], *, urgent: bool = False) -> None:
         await self._takes_a_while()
 
     async def private_chat(self, user: User) -> Chat:

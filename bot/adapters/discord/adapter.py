@@ -139,11 +139,11 @@ class DiscordAdapter:
         priority, embeds = priority_of(key), self._embeds(chat.id)
         if priority is Priority.BROADCAST:
             await self._turn()
-        message_id = await self._posting.post(
+        message_ids = await self._posting.post(
             chat.id, reply, nonce_of(key), answers=reply.points_to, embeds=embeds
         )
         self._traffic.sent(self.platform, priority)
-        return message_id
+        return message_ids[0]
 
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Replaces a message of the bot; a vanished one is no error."""
@@ -161,9 +161,13 @@ class DiscordAdapter:
         """Edits the question into its reveal; one that was deleted is no error."""
         await self.edit(chat, asked.message_id, reveal)
 
-    async def delete(self, chat: Chat, message_id: int) -> None:
-        """Takes back a message of the bot; a vanished one is no error. Raises as `send` does."""
-        await self._posting.delete(chat.id, message_id)
+    async def delete(self, chat: Chat, message_ids: Sequence[int], *, urgent: bool = False) -> None:
+        """Takes back messages of the bot; a vanished one is no error. Raises as `send` does."""
+        for some in self._posting.bundles(chat.id, message_ids):
+            if not urgent:
+                await self._turn()
+            await self._posting.delete(chat.id, some)
+            self._traffic.sent(self.platform, Priority.QUIZ if urgent else Priority.BROADCAST)
 
     async def private_chat(self, user: User) -> Chat:
         """The direct messages with the person. Raises as `send` does."""
@@ -275,10 +279,10 @@ class DiscordAdapter:
             await self._whisper(message, event, reply)
             return
         target = reply.points_to or message.id
-        message_id = await self._posting.post(
+        message_ids = await self._posting.post(
             event.chat.id, reply, str(message.id), answers=target, embeds=self._embeds(event.chat.id)
         )
-        await self._front.delivered(event, reply, message_id)
+        await self._front.delivered(event, reply, message_ids)
         self._traffic.sent(self.platform, Priority.REPLY)
 
     async def _turn(self) -> None:
@@ -308,7 +312,8 @@ class DiscordAdapter:
                 "I can only tell you that in private: use the slash command, which only you see."
             )
             sorry = Reply((Paragraph(words),))
-            await self._posting.post(event.chat.id, sorry, str(message.id), answers=message.id)
+            said = await self._posting.post(event.chat.id, sorry, str(message.id), answers=message.id)
+            await self._front.delivered(event, sorry, said)
 
     async def _greet(self, channel: discord.TextChannel) -> bool:
         event = Joined(events.chat_of(channel))
@@ -319,7 +324,7 @@ class DiscordAdapter:
             message_id = await self.send(event.chat, reply, key=f"welcome-{channel.guild.id}")
         except (Unreachable, NotSent):
             return False
-        await self._front.delivered(event, reply, message_id)
+        await self._front.delivered(event, reply, [message_id])
         return True
 
     async def _standing(self, chat: Chat, user: User) -> Standing:

@@ -53,12 +53,13 @@ class Answers:
         event = events.press(interaction)
         line = Line(interaction)
         reply = await self._in_time(event, line.accept) or Reply()
-        message_id: int | None = None
+        message_ids: tuple[int, ...] = ()
         if reply.blocks or reply.buttons:
             reply = self._with_link(interaction, reply)
-            message_id = await self._said(interaction, line, reply)
+            message_ids = await self._said(interaction, line, reply)
         await _acknowledge(line, reply.toast)
-        await self._delivered(event, reply, message_id)
+        if not (reply.edit and _is_hidden(interaction)):
+            await self._delivered(event, reply, message_ids)
 
     async def apologise(self, interaction: Interaction) -> None:
         """A last attempt to end the spinner after something broke; says so to the person alone."""
@@ -92,34 +93,37 @@ class Answers:
             await line.think(private=True)
         await line.withdraw()
 
-    async def _said(self, interaction: Interaction, line: Line, reply: Reply) -> int | None:
-        """Says the reply; with a dead token by way of the channel, where that shows nobody a secret."""
+    async def _said(self, interaction: Interaction, line: Line, reply: Reply) -> tuple[int, ...]:
+        """Says the reply, the ids of its messages as far as Discord tells them.
+
+        With a dead token by way of the channel, where that shows nobody a secret.
+        """
         try:
             ids = [await said for said in _sayings(line, reply)]
         except discord.HTTPException as error:
             if not failures.is_dead_token(error):
                 raise
             return await self._beside(interaction, reply)
-        return ids[0]
+        return tuple(message_id for message_id in ids if message_id is not None)
 
-    async def _beside(self, interaction: Interaction, reply: Reply) -> int | None:
+    async def _beside(self, interaction: Interaction, reply: Reply) -> tuple[int, ...]:
         channel = interaction.channel
         chat = events.chat_of(channel)
         edited = interaction.message if reply.edit else None
         if edited is not None and not edited.flags.ephemeral:
             await self._posting.edit(chat.id, edited.id, reply)
-            return edited.id
+            return (edited.id,)
         secret = reply.visibility is Visibility.PRIVATE or edited is not None
         if not chat.private and (secret or not _may_post(interaction)):
             _log.warning("too late to answer an interaction, and its channel is no place for it")
-            return None
+            return ()
         embeds = chat.private or interaction.app_permissions.embed_links
         return await self._posting.post(chat.id, reply, str(interaction.id), embeds=embeds)
 
-    async def _delivered(self, event: Invocation | Press, reply: Reply, message_id: int | None) -> None:
+    async def _delivered(self, event: Invocation | Press, reply: Reply, message_ids: tuple[int, ...]) -> None:
         """Tells the core of what the whole chat can see; nobody else must be pointed to a private answer."""
-        if message_id is not None and reply.visibility is Visibility.PUBLIC:
-            await self._front.delivered(event, reply, message_id)
+        if message_ids and reply.visibility is Visibility.PUBLIC:
+            await self._front.delivered(event, reply, message_ids)
 
     def _with_link(self, interaction: Interaction, reply: Reply) -> Reply:
         """An interaction's answer cannot reply to a message, so it links to it."""
@@ -165,6 +169,11 @@ async def _or_late(defer: Callable[[], Awaitable[None]]) -> None:
         await defer()
     except failures.FAILED as error:
         _log.warning("an interaction could not be deferred: %s", error)
+
+
+def _is_hidden(interaction: Interaction) -> bool:
+    """Whether the pressed message is seen by one person only."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def _may_post(interaction: Interaction) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -23,6 +24,10 @@ PATIENCE_SECONDS = 35.0
 PAUSES = (0.5, 2.0)
 """Seconds before the second and the third try; discord.py makes its own for 500, 502 and 504 within each.
 All end before `NONCE_SECONDS` are over."""
+BULK_WITHIN = timedelta(days=13)
+"""Older messages cannot be deleted together; Discord says 14 days.
+https://discord.com/developers/docs/resources/message#bulk-delete-messages
+"""
 NONCE_SECONDS = 120.0
 """For how long Discord surely remembers a nonce; it says "the past few minutes".
 https://discord.com/developers/docs/resources/message#create-message
@@ -39,8 +44,8 @@ class Posting:
 
     async def post(
         self, channel_id: int, reply: Reply, nonce: str, *, answers: int | None = None, embeds: bool = True
-    ) -> int:
-        """Sends a reply, the id of its first message; `answers` is the message it replies to.
+    ) -> tuple[int, ...]:
+        """Sends a reply, the ids of its messages; `answers` is the message it replies to.
 
         Raises Unreachable, Delayed, NotSent or OutcomeUnknown.
         """
@@ -57,7 +62,7 @@ class Posting:
                 return await channel.send(**new_fields(page, under), **more)
 
             ids.append((await self._repeated(send)).id)
-        return ids[0]
+        return tuple(ids)
 
     async def edit(self, channel_id: int, message_id: int, reply: Reply, *, embeds: bool = True) -> None:
         """Replaces a message by the reply's first page; a vanished one is no error. Raises as `post` does."""
@@ -65,9 +70,26 @@ class Posting:
         message = self._message(channel_id, message_id)
         await self._unless_gone(lambda: message.edit(**kwargs))
 
-    async def delete(self, channel_id: int, message_id: int) -> None:
-        """Takes a message of the bot back; a vanished one is no error. Raises as `post` does."""
-        await self._unless_gone(self._message(channel_id, message_id).delete)
+    def bundles(self, channel_id: int, message_ids: Sequence[int]) -> list[Sequence[int]]:
+        """What can be deleted with one request each.
+
+        All of them where the bot may delete anybody's messages, as long as they are young enough.
+        """
+        held = events.permissions_in(self._client.get_channel(channel_id))
+        oldest = discord.utils.snowflake_time(min(message_ids))
+        young = discord.utils.utcnow() - oldest < BULK_WITHIN
+        if held is not None and held.manage_messages and young:
+            return [message_ids]
+        return [[message_id] for message_id in message_ids]
+
+    async def delete(self, channel_id: int, message_ids: Sequence[int]) -> None:
+        """Takes messages of the bot back, with one request; a vanished one is no error. Raises as `post`."""
+        channel: Any = self._client.get_channel(channel_id)
+        if len(message_ids) > 1:
+            ids = [discord.Object(message_id) for message_id in message_ids]
+            await self._unless_gone(lambda: channel.delete_messages(ids))
+        else:
+            await self._unless_gone(self._message(channel_id, message_ids[0]).delete)
 
     async def private_chat(self, user_id: int) -> Chat:
         """The conversation with one person, begun if there was none. Raises as `post` does."""

@@ -44,6 +44,8 @@ from bot.reply import Reply
 from bot.texts import Catalogue
 
 API_URL = "https://api.telegram.org"
+DELETES_WITHIN = 48 * 3600.0
+"""Seconds in which a bot may delete what it sent (Bot API: deleteMessage)."""
 
 
 def _utc_now() -> datetime:
@@ -75,7 +77,9 @@ class TelegramAdapter:
     """
 
     platform = Platform.TELEGRAM
-    capabilities = Capabilities(ephemeral=False, max_text=MAX_UNITS, native_polls=True)
+    capabilities = Capabilities(
+        ephemeral=False, max_text=MAX_UNITS, native_polls=True, deletes_within=DELETES_WITHIN
+    )
 
     def __init__(
         self,
@@ -161,9 +165,10 @@ class TelegramAdapter:
         """Stops the poll, which then carries the reveal's buttons. Raises as the contract says."""
         await self._online.polls.stop(chat.id, asked.message_id, reveal.buttons)
 
-    async def delete(self, chat: Chat, message_id: int) -> None:
-        """Takes back a message of the bot. Raises as the contract says."""
-        await self._online.calls.delete(chat.id, message_id, Priority.QUIZ)
+    async def delete(self, chat: Chat, message_ids: Sequence[int], *, urgent: bool = False) -> None:
+        """Takes back messages of the bot. Raises as the contract says."""
+        priority = Priority.QUIZ if urgent else Priority.BROADCAST
+        await self._online.calls.delete(chat.id, message_ids, priority)
 
     async def private_chat(self, user: User) -> Chat:
         """The chat of the person's own id; it takes messages once they have started the bot."""

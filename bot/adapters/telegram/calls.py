@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -30,8 +30,14 @@ PATIENCE = 600.0
 _BAD_FORM = ("parse entities", "message is too long", "button", "keyboard", "markup", "url")
 _NO_PREVIEW = {"is_disabled": True}
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_TAKEN_BACK = ("message to delete not found", "message can't be deleted", "message_id_invalid")
-"""Gone already, or older than the 48 hours in which a bot may delete (Bot API: deleteMessage)."""
+_TAKEN_BACK = (
+    "message to delete not found",
+    "message can't be deleted",
+    "message_id_invalid",
+    "message_delete_forbidden",
+    "not enough rights",
+)
+"""Gone already, older than the 48 hours a bot has (Bot API: deleteMessage), or not for it to delete."""
 _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -111,13 +117,27 @@ class Calls:
             else:
                 return True
 
-    async def delete(self, chat_id: int, message_id: int, priority: Priority) -> None:
-        """Takes a message back; one that is gone, or too old, is no error. Raises as `send`."""
+    async def delete(self, chat_id: int, message_ids: Sequence[int], priority: Priority) -> None:
+        """Takes messages back; one that is gone, or may not be deleted, is no error. Raises as `send`.
+
+        One that may not be deleted spoils the call for all, so that the halves are tried by themselves.
+        """
         try:
-            await self.in_turn(chat_id, priority, partial(self._bot.delete_message, chat_id, message_id))
+            await self.in_turn(chat_id, priority, partial(self._delete, chat_id, message_ids))
         except TelegramError as error:
             if not says(error, *_TAKEN_BACK):
                 raise translated(error) from error
+            half = len(message_ids) // 2
+            if not half:
+                _log.debug("not deleted", chat=chat_id, message=message_ids[0], reason=error.message)
+                return
+            await self.delete(chat_id, message_ids[:half], priority)
+            await self.delete(chat_id, message_ids[half:], priority)
+
+    async def _delete(self, chat_id: int, message_ids: Sequence[int]) -> bool:
+        if len(message_ids) == 1:
+            return await self._bot.delete_message(chat_id, message_ids[0])
+        return await self._bot.delete_messages(chat_id, message_ids)
 
     async def in_turn(self, chat_id: int, priority: Priority, call: Callable[[], Awaitable[T]]) -> T:
         """Calls when it is time, and keeps this chat quiet for as long as Telegram asks. Raises as `call`."""

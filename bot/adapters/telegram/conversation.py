@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 import telegram
@@ -26,7 +26,16 @@ from bot.reply import Button, Paragraph, Reply, Visibility
 from bot.texts import Catalogue, Texts
 
 _log = structlog.get_logger(__name__)
-T = TypeVar("T")
+Act = Callable[[Place], Awaitable[tuple[int, ...]]]
+"""Says something in a place: the ids of its messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where something stands: the chat, under the id it has by now, and the ids of its messages there."""
+
+    chat: Chat
+    message_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,8 @@ class Conversation:
                 await self._pressed(event, reply, acknowledgement)
             case Message():
                 await self._answered(event, reply)
+            case Joined() if reply.visibility is Visibility.PRIVATE:
+                await self._confide(event, reply)
             case Joined():
                 await self._tell(event, Place(event.chat.id), reply)
 
@@ -78,6 +89,15 @@ class Conversation:
             await self._privately(event, reply)
         else:
             await self._tell(event, _answer_to(event, reply), reply)
+
+    async def _confide(self, event: Joined, reply: Reply) -> None:
+        """To whoever let the bot in, if they have ever opened a chat with it."""
+        if event.by is None:
+            return
+        try:
+            await self.outbox.answer(Place(event.by.id), reply, self._texts(event))
+        except AdapterError as error:
+            _log.info("who let the bot in cannot be told", chat=event.chat.id, reason=str(error))
 
     async def _privately(self, event: Message, reply: Reply) -> None:
         """To the private chat, or else a line in the group that says how to open one."""
@@ -132,20 +152,23 @@ class Conversation:
         """Whether the pressed message was dealt with; False when it cannot be changed any more."""
         texts = self._texts(press)
         edit = partial(self.outbox.edit, message_id=press.message_id, reply=reply, texts=texts)
-        return await self._reached(press.chat, place, edit) is not False
+        reached = await self._reached(press.chat, place, edit)
+        if reached is not None and reached.message_ids:
+            await self.front.delivered(replace(press, chat=reached.chat), reply, reached.message_ids)
+        return reached is None or reached.message_ids != ()
 
     async def _tell(self, event: Message | Press | Joined, place: Place, reply: Reply) -> None:
         """Sends to the chat where it happened, and tells the core where it stands."""
         asked = event.user if isinstance(event, Press) and not event.chat.private else None
         send = partial(self.outbox.answer, reply=reply, texts=self._texts(event), asked=asked)
-        sent = await self._reached(event.chat, place, send)
-        if sent is not None:
-            await self.front.delivered(event, reply, sent)
+        reached = await self._reached(event.chat, place, send)
+        if reached is not None and reached.message_ids:
+            await self.front.delivered(replace(event, chat=reached.chat), reply, reached.message_ids)
 
-    async def _reached(self, chat: Chat, place: Place, act: Callable[[Place], Awaitable[T]]) -> T | None:
+    async def _reached(self, chat: Chat, place: Place, act: Act) -> Reached | None:
         """Acts; follows a chat that moved, once, and reports one that is closed. None when it failed."""
         try:
-            return await act(place)
+            return Reached(chat, await act(place))
         except Moved as moved:
             await self.front.respond(Migrated(Platform.TELEGRAM, chat.id, moved.new_id))
             return await self._reached_at(replace(chat, id=moved.new_id), place, act)
@@ -153,9 +176,9 @@ class Conversation:
             await self._lost(chat, error)
         return None
 
-    async def _reached_at(self, chat: Chat, place: Place, act: Callable[[Place], Awaitable[T]]) -> T | None:
+    async def _reached_at(self, chat: Chat, place: Place, act: Act) -> Reached | None:
         try:
-            return await act(replace(place, chat_id=chat.id))
+            return Reached(chat, await act(replace(place, chat_id=chat.id)))
         except AdapterError as error:
             await self._lost(chat, error)
         return None

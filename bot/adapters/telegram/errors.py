@@ -33,6 +33,10 @@ class Refused(NotSent):
     """Telegram read the request and will not do it; the same again is no use."""
 
 
+_CLOSED = ("chat not found", "need administrator rights in the channel chat")
+"""How a chat answers in which the bot may not post (any more), besides 403."""
+
+
 def translated(error: TelegramError) -> AdapterError:
     """The library's error as the core knows it."""
     match error:
@@ -42,7 +46,7 @@ def translated(error: TelegramError) -> AdapterError:
             return Moved(error.new_chat_id)
         case Forbidden():
             return Unreachable(error.message)
-        case BadRequest() if says(error, "chat not found"):
+        case BadRequest() if says(error, *_CLOSED):
             return Unreachable(error.message)
         case AnswerLost() | TimedOut():
             return OutcomeUnknown(error.message)

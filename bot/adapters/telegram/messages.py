@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from telegram.constants import ChatType, MessageEntityType
+from telegram.constants import ChatType, MessageEntityType, MessageOriginType
 
 from bot.model import Addressed, Chat, ChatKind, Message, Migrated, Platform, Quoted, User
 
@@ -41,7 +41,7 @@ def read_message(message: Raw, me: Self) -> Message | Migrated | None:
     if message["chat"]["type"] == ChatType.CHANNEL:
         return None
     text = _text(message)
-    why = _why(message, text, me) if text else None
+    why = _why(message, text, me) if text or _forwarded(message) else None
     user = _author(message) if why else None
     return _addressed(message, user, why, me) if user and why else None
 
@@ -96,7 +96,16 @@ def _addressed(message: Raw, user: User, why: Addressed, me: Self) -> Message | 
         addressed=why,
         quoted=_quoted(message, me),
         language=message["from"].get("language_code", ""),
+        forwarded=_forwarded(message),
     )
+
+
+def _forwarded(message: Raw) -> Chat | None:
+    """The channel whose post was passed on to the bot in private (Bot API: MessageOriginChannel)."""
+    origin = message.get("forward_origin")
+    if origin is None or message["chat"]["type"] != ChatType.PRIVATE:
+        return None
+    return chat_of(origin["chat"]) if origin["type"] == MessageOriginType.CHANNEL else None
 
 
 def _why(message: Raw, text: str, me: Self) -> Addressed | None:

@@ -30,8 +30,8 @@ class Outbox:
 
     async def answer(
         self, place: Place, reply: Reply, texts: Texts, *, asked: User | None = None, patient: bool = True
-    ) -> int | None:
-        """The id of the first message, None when there was nothing to say.
+    ) -> tuple[int, ...]:
+        """The ids of its messages, none when there was nothing to say.
 
         asked: whom a forced reply must name, when no message of theirs is answered.
         patient: whether the first message is tried again; the rest always is, or the reply would be torn.
@@ -39,11 +39,10 @@ class Outbox:
         """
         drafts = self._drafts(reply, texts, asked)
         if not drafts:
-            return None
+            return ()
         attempt = partial(self._calls.send, place, drafts[0], Priority.REPLY)
         first = await (self._calls.patiently(attempt) if patient else attempt())
-        await self._rest(place, drafts[1:])
-        return first
+        return first, *(await self._rest(place, drafts[1:]))
 
     async def post(
         self, place: Place, reply: Reply, texts: Texts, priority: Priority = Priority.BROADCAST
@@ -59,29 +58,31 @@ class Outbox:
         await self._rest(place, drafts[1:])
         return first
 
-    async def edit(self, place: Place, message_id: int, reply: Reply, texts: Texts) -> bool:
-        """Replaces the message; what does not fit follows it. False when it cannot be changed any more.
+    async def edit(self, place: Place, message_id: int, reply: Reply, texts: Texts) -> tuple[int, ...]:
+        """Replaces the message; what does not fit follows it. The ids of all of it.
 
-        Raises as `answer`.
+        None of them when it cannot be changed any more. Raises as `answer`.
         """
         drafts = self._drafts(reply, texts, None)
         if not drafts:
-            return True
+            return (message_id,)
         attempt = partial(self._calls.edit, place.chat_id, message_id, drafts[0], Priority.REPLY)
-        done = await self._calls.patiently(attempt)
-        if done:
-            await self._rest(replace(place, answers=message_id), drafts[1:])
-        return done
+        if not await self._calls.patiently(attempt):
+            return ()
+        return message_id, *(await self._rest(replace(place, answers=message_id), drafts[1:]))
 
-    async def _rest(self, place: Place, drafts: list[Draft]) -> None:
+    async def _rest(self, place: Place, drafts: list[Draft]) -> list[int]:
         """The parts after the first; only one that asks answers a message, so that it reaches the asker."""
+        sent: list[int] = []
         for draft in drafts:
             where = place if draft.asks else replace(place, answers=None)
             try:
-                await self._calls.patiently(partial(self._calls.send, where, draft, Priority.REPLY))
+                attempt = partial(self._calls.send, where, draft, Priority.REPLY)
+                sent.append(await self._calls.patiently(attempt))
             except AdapterError as error:
                 _log.error("the rest of a reply was not sent", chat=place.chat_id, reason=str(error))
-                return
+                break
+        return sent
 
     def _drafts(self, reply: Reply, texts: Texts, asked: User | None) -> list[Draft]:
         """The messages of a reply: its parts, the last with the buttons or the input field; then its files.

@@ -103,10 +103,9 @@ def _press(query: Raw) -> Press | None:
 
 
 def _membership(change: Raw) -> Joined | Left | None:
-    """The bot came or went (Bot API: ChatMemberUpdated)."""
-    if change["chat"]["type"] == ChatType.CHANNEL:
-        return None
-    before, after = _inside(change["old_chat_member"]), _inside(change["new_chat_member"])
+    """The bot came or went (Bot API: ChatMemberUpdated); a channel is nothing to it unless it may post."""
+    welcome = _posts if change["chat"]["type"] == ChatType.CHANNEL else _inside
+    before, after = welcome(change["old_chat_member"]), welcome(change["new_chat_member"])
     chat = chat_of(change["chat"])
     if after and not before:
         return Joined(chat, by=person(change["from"]))
@@ -120,3 +119,7 @@ def _inside(member: Raw) -> bool:
     if member["status"] == ChatMemberStatus.RESTRICTED:
         return bool(member["is_member"])
     return member["status"] in _INSIDE
+
+
+def _posts(member: Raw) -> bool:
+    return member["status"] == ChatMemberStatus.ADMINISTRATOR and bool(member.get("can_post_messages"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 
 from bot.adapters.asking import as_message
 from bot.adapters.base import Asked, Capabilities, Front, Question
-from bot.adapters.terminal.lines import YOU, Line, private_chat, read_line
+from bot.adapters.terminal.lines import ROOM, YOU, Line, private_chat, read_line
 from bot.adapters.terminal.screen import Screen
 from bot.model import Addressed, Chat, Message, Platform, Press, User
 from bot.reply import Button, Reply, Visibility
@@ -16,6 +17,8 @@ from bot.texts import Texts
 
 WAIT = "!wait"
 """A line for scripts: goes on when the bot has said something by itself."""
+_KEPT = 1000
+"""Messages of which it is known what they said, should they be deleted."""
 WAIT_SECONDS = 150
 """Longer than any question of a quiz stays open."""
 
@@ -51,9 +54,11 @@ class TerminalAdapter:
         self._screen = screen
         self._lines = lines
         self._shown: dict[int, tuple[int, Reply]] = {}
+        self._said: OrderedDict[int, Reply] = OrderedDict()
         self._last_chat: Chat | None = None
         self.chats: set[Chat] = set()
-        self._last_id = 0
+        # Messages of an earlier run may still have to be deleted: their numbers must not be given again.
+        self._last_id = int(clock().timestamp())
         # What is written is seen, before the first line is read and after the last.
         self.ready = True
 
@@ -81,8 +86,7 @@ class TerminalAdapter:
 
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Shows the message as it is now."""
-        self._shown[chat.id] = (message_id, reply)
-        self._spoke.set()
+        self._keep(chat, message_id, reply)
         private = chat.private or reply.visibility is Visibility.PRIVATE
         self._screen.show("edit", chat, reply, private=private)
 
@@ -96,10 +100,16 @@ class TerminalAdapter:
         """Shows the answer in the question's place."""
         await self.edit(chat, asked.message_id, reveal)
 
-    async def delete(self, chat: Chat, message_id: int) -> None:
-        """What was printed stays; its buttons do not."""
-        if self._newest(chat)[0] == message_id:
-            del self._shown[chat.id]
+    async def delete(self, chat: Chat, message_ids: Sequence[int], *, urgent: bool = False) -> None:  # noqa: ARG002
+        """What was printed stays; it is said that it is gone, and its buttons are."""
+        for message_id in message_ids:
+            reply = self._said.pop(message_id, None)
+            if reply is None:
+                continue
+            if self._newest(chat)[0] == message_id:
+                del self._shown[chat.id]
+            self._spoke.set()
+            self._screen.show("deleted", ROOM if chat.id == ROOM.id else chat, reply, private=chat.private)
 
     async def private_chat(self, user: User) -> Chat:
         """The member's own screen."""
@@ -127,7 +137,7 @@ class TerminalAdapter:
         message = Message(line.user, line.chat, self._last_id, line.text, addressed)
         reply = await self._front.respond(message)
         if reply is not None:
-            await self._front.delivered(message, reply, self._deliver(message, reply))
+            await self._front.delivered(message, reply, [self._deliver(message, reply)])
 
     def _is_letter(self, line: Line) -> bool:
         """Whether the line is the letter of an option that can be pressed: in a quiz, `b` will do."""
@@ -159,8 +169,16 @@ class TerminalAdapter:
             return
         if reply.edit:
             await self.edit(press.chat, press.message_id, reply)
+            await self._front.delivered(press, reply, [press.message_id])
         else:
-            await self._front.delivered(press, reply, self._deliver(press, reply))
+            await self._front.delivered(press, reply, [self._deliver(press, reply)])
+
+    def _keep(self, chat: Chat, message_id: int, reply: Reply) -> None:
+        self._shown[chat.id] = (message_id, reply)
+        self._said[message_id] = reply
+        while len(self._said) > _KEPT:
+            self._said.popitem(last=False)
+        self._spoke.set()
 
     def _newest(self, chat: Chat) -> tuple[int, Reply]:
         return self._shown.get(chat.id, (0, Reply()))
@@ -173,8 +191,7 @@ class TerminalAdapter:
     def _show(self, event: str, chat: Chat, reply: Reply) -> int:
         self._last_id += 1
         self._last_chat = chat
-        self._shown[chat.id] = (self._last_id, reply)
-        self._spoke.set()
+        self._keep(chat, self._last_id, reply)
         private = chat.private or reply.visibility is Visibility.PRIVATE
         self._screen.show(event, chat, reply, private=private)
         return self._last_id

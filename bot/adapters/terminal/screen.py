@@ -37,7 +37,7 @@ class Screen(Protocol):
     """Shows what happens."""
 
     def show(self, event: str, chat: Chat, reply: Reply, *, private: bool) -> None:
-        """A message, an edit, or a toast."""
+        """What is new or changed: `message`, `edit` or `toast`; or what is no more: `deleted`."""
 
     def trouble(self, sentence: str) -> None:
         """Something the person at the keyboard should know."""
@@ -89,6 +89,10 @@ class RichScreen:
         if event == "toast":
             self._console.print(Text(reply.toast, style="yellow"))
             return
+        if event == "deleted":
+            said = shortened(plain_text(reply).partition("\n")[0])
+            self._console.print(Text(f"(deleted: {said})", style="dim"))
+            return
         title = "only you see this" if private and not chat.private else None
         body = Group(*_spaced([render(block) for block in reply.blocks]), *_keyboard(reply))
         width = min(self._console.width, 84)
@@ -100,6 +104,11 @@ class RichScreen:
 
     def done(self) -> None:
         """Nothing to say to a person."""
+
+
+def shortened(line: str) -> str:
+    """The line, or its beginning where it is long."""
+    return line if len(line) <= 60 else line[:59] + "…"
 
 
 def render(block: Block) -> RenderableType:

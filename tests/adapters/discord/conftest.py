@@ -62,8 +62,8 @@ class ScriptedFront:
         reply = self.answer(event)
         return await reply if inspect.isawaitable(reply) else reply
 
-    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
-        self.delivered_ids.append(message_id)
+    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
+        self.delivered_ids += message_ids
         self.pulse()
 
     def complete(self, command: str, param: Param, typed: str) -> Sequence[Choice]:

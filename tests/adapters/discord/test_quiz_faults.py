@@ -135,9 +135,9 @@ async def test_a_question_that_was_deleted_is_closed_without_a_fuss(
     async with serve() as bot:
         asked = await bot.ask(chat(general), QUESTION, key=KEY)
         discord_.fail("DELETE", MESSAGE, 0, accepted=True)
-        await bot.delete(chat(general), asked.message_id)
+        await bot.delete(chat(general), [asked.message_id], urgent=True)
         assert general.from_bot == []
-        await bot.delete(chat(general), asked.message_id)
+        await bot.delete(chat(general), [asked.message_id], urgent=True)
         await bot.close_question(chat(general), asked, REVEAL)
     assert general.from_bot == []
 
@@ -148,10 +148,10 @@ async def test_what_cannot_be_deleted_says_why(discord_: FakeDiscord, serve: Ser
         asked = await bot.ask(chat(general), QUESTION, key=KEY)
         general.state.archived = True
         with pytest.raises(Unreachable):
-            await bot.delete(chat(general), asked.message_id)
+            await bot.delete(chat(general), [asked.message_id], urgent=True)
         del discord_.channels[general.id]
         with pytest.raises(Unreachable):
-            await bot.delete(chat(general), asked.message_id)
+            await bot.delete(chat(general), [asked.message_id], urgent=True)
 
 
 async def test_where_the_bot_is_no_member_nothing_is_asked(discord_: FakeDiscord, serve: Serve) -> None:

@@ -73,8 +73,8 @@ class ScriptedFront:
             await self.before()
         return self.script(event)
 
-    async def delivered(self, event: Event, reply: Reply, message_id: int) -> None:
-        self.sent.append((event, message_id))
+    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
+        self.sent.append((event, message_ids[0]))
         self._changed.fire()
 
     def complete(self, command: str, param: Param, typed: str) -> Sequence[Choice]:

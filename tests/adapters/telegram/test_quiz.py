@@ -398,8 +398,8 @@ async def test_a_lobby_may_make_a_sound_and_be_taken_back(
     )
     first, second = list(group.chat.messages.values())
     assert [first.silent, second.silent] == [False, True]
-    await adapter.delete(chat_of(group), lobby)
-    await adapter.delete(chat_of(group), lobby)
+    await adapter.delete(chat_of(group), [lobby], urgent=True)
+    await adapter.delete(chat_of(group), [lobby], urgent=True)
     assert list(group.chat.messages) == [second.id]
 
 
@@ -410,10 +410,10 @@ async def test_a_message_too_old_to_delete_stays(
     telegram.server.faults.add(
         "deleteMessage", Refusal(400, "Bad Request: message can't be deleted for everyone")
     )
-    await adapter.delete(chat_of(group), lobby)
+    await adapter.delete(chat_of(group), [lobby], urgent=True)
     telegram.server.faults.add("deleteMessage", flood(5))
     with pytest.raises(Delayed):
-        await adapter.delete(chat_of(group), lobby)
+        await adapter.delete(chat_of(group), [lobby], urgent=True)
 
 
 async def test_a_countdown_names_the_seconds(adapter: TelegramAdapter, group: Group) -> None:
@@ -427,7 +427,7 @@ async def test_a_countdown_names_the_seconds(adapter: TelegramAdapter, group: Gr
     [
         lambda adapter, chat: adapter.ask(chat, question(), key="quiz:1:1:1"),
         lambda adapter, chat: adapter.close_question(chat, Asked(1, "1", NOON), REVEAL),
-        lambda adapter, chat: adapter.delete(chat, 1),
+        lambda adapter, chat: adapter.delete(chat, [1]),
     ],
     ids=["ask", "close", "delete"],
 )

@@ -18,6 +18,7 @@ from tests.fakes.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, E
 from tests.fakes.discord.limits import Json
 from tests.fakes.discord.model import (
     ALL,
+    NEWS,
     PERMISSIONS,
     TEXT,
     THREAD,
@@ -47,17 +48,17 @@ class Guild:
         self.owner = owner
         fake.guilds[self.state.id] = self.state
 
-    def channel(self, name: str, *, system: bool = False) -> Channel:
-        """A new text channel; set up before the bot connects (see `create`)."""
-        state = ChannelState(self._fake.new_id(), TEXT, name, self.state)
+    def channel(self, name: str, *, system: bool = False, announcing: bool = False) -> Channel:
+        """A new channel for texts or announcements; set up before the bot connects (see `create`)."""
+        state = ChannelState(self._fake.new_id(), NEWS if announcing else TEXT, name, self.state)
         self.state.channels[state.id] = self._fake.channels[state.id] = state
         if system:
             self.state.system_channel = state
         return Channel(self._fake, state)
 
-    async def create(self, name: str) -> Channel:
-        """A new text channel, while the bot looks on."""
-        channel = self.channel(name)
+    async def create(self, name: str, *, announcing: bool = False) -> Channel:
+        """A new channel, while the bot looks on."""
+        channel = self.channel(name, announcing=announcing)
         await self._tell("CHANNEL_CREATE", channel.state.json())
         return channel
 

@@ -61,6 +61,10 @@ def already_acknowledged() -> Refused:
     return Refused(400, 40060, "Interaction has already been acknowledged.")
 
 
+def too_old_for_bulk() -> Refused:
+    return Refused(400, 50034, "You can only bulk delete messages that are under 14 days old.")
+
+
 def archived_thread() -> Refused:
     return Refused(400, 50083, "Thread is archived")
 

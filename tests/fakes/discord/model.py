@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.fakes.discord.limits import EPHEMERAL, LOADING, Json
 
-TEXT, DM, THREAD = 0, 1, 11
+TEXT, DM, NEWS, THREAD = 0, 1, 5, 11
 MOMENT = "2026-11-24T12:00:00.000000+00:00"
 
 PERMISSIONS = {
@@ -16,13 +16,15 @@ PERMISSIONS = {
     "manage_guild": 1 << 5,
     "view_channel": 1 << 10,
     "send_messages": 1 << 11,
+    "manage_messages": 1 << 13,
     "embed_links": 1 << 14,
     "read_message_history": 1 << 16,
     "use_application_commands": 1 << 31,
     "send_messages_in_threads": 1 << 38,
 }
 ALL = sum(PERMISSIONS.values())
-USUAL = ALL & ~PERMISSIONS["administrator"] & ~PERMISSIONS["manage_guild"]
+_SPECIAL = ("administrator", "manage_guild", "manage_messages")
+USUAL = ALL & ~sum(PERMISSIONS[name] for name in _SPECIAL)
 
 
 def bits(*names: str) -> int:
@@ -119,7 +121,7 @@ class GuildState:
             "member_count": len(self.members),
             # Without the members intent a guild comes with the bot's own member alone.
             "members": [self.member_json(bot)],
-            "channels": [c.json() for c in self.channels.values() if c.kind == TEXT],
+            "channels": [c.json() for c in self.channels.values() if c.kind in (TEXT, NEWS)],
             "threads": [c.json() for c in self.channels.values() if c.kind == THREAD],
             "voice_states": [],
             "presences": [],

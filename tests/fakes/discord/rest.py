@@ -25,6 +25,7 @@ class Call:
 
 _NONCE_SECONDS = 120.0
 """Discord says "the past few minutes"; this is the least that may mean."""
+_BULK_DAYS = 14
 Handler = Callable[["FakeDiscord", Call], Awaitable[Any]]
 
 
@@ -169,7 +170,33 @@ async def get_message(fake: FakeDiscord, call: Call) -> Json:
 
 
 async def delete_message(fake: FakeDiscord, call: Call) -> None:
-    await fake.remove(_own(fake, call))
+    """One's own at any time, also where one may write no more; others' with the permission."""
+    channel = _channel(fake, call)
+    message = _message(channel, call)
+    if message.author is not fake.bot and not channel.permissions(fake.bot) & PERMISSIONS["manage_messages"]:
+        raise errors.missing_permissions()
+    if channel.archived:
+        raise errors.archived_thread()
+    await fake.remove(message)
+
+
+async def delete_messages(fake: FakeDiscord, call: Call) -> None:
+    """From 2 to 100 at once, none older than two weeks; those that are not there are passed over.
+
+    https://discord.com/developers/docs/resources/message#bulk-delete-messages
+    """
+    channel = _channel(fake, call, "manage_messages")
+    ids = [int(message_id) for message_id in call.body["messages"]]
+    form = errors.Form()
+    if not 2 <= len(ids) <= 100 or len(set(ids)) != len(ids):
+        form.wrong("messages", "BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 different ids.")
+    form.refuse()
+    if min(ids) < fake.new_id(age=_BULK_DAYS * 24 * 3600 * 1000):
+        raise errors.too_old_for_bulk()
+    for message_id in ids:
+        found = channel.messages.get(message_id)
+        if found is not None and not found.ephemeral:
+            await fake.remove(found)
 
 
 async def typing(fake: FakeDiscord, call: Call) -> None:
@@ -249,6 +276,7 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", _MESSAGES + "/{message}", get_message),
     ("PATCH", _MESSAGES + "/{message}", edit_message),
     ("DELETE", _MESSAGES + "/{message}", delete_message),
+    ("POST", _MESSAGES + "/bulk-delete", delete_messages),
     ("POST", "/channels/{channel}/typing", typing),
     ("POST", "/interactions/{interaction}/{token}/callback", callback),
     ("POST", "/webhooks/{application}/{token}", follow_up),

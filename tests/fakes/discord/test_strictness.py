@@ -11,6 +11,7 @@ import pytest
 
 from tests.fakes.discord import TOKEN, Channel, FakeDiscord
 from tests.fakes.discord.interactions import Exchange
+from tests.fakes.discord.model import PERMISSIONS
 
 Json = dict[str, Any]
 
@@ -278,3 +279,22 @@ async def test_ids_carry_the_time_they_were_made(fake: FakeDiscord) -> None:
     third = fake.new_id()
     assert first < second < third
     assert (third >> 22) - (first >> 22) == 1500
+
+
+async def test_deletions(fake: FakeDiscord, raw: Raw) -> None:
+    guild = fake.guild()
+    general = guild.channel("general")
+    path = f"/channels/{general.id}/messages"
+    ids = [str((await raw.ask("POST", path, {"content": str(n)}))[1]["id"]) for n in range(4)]
+    theirs = str((await general.member("Ann").says("mine")).id)
+    assert await raw.refused("DELETE", f"{path}/{theirs}") == 50013
+    assert await raw.refused("DELETE", f"{path}/4711") == 10008
+    assert await raw.refused("POST", f"{path}/bulk-delete", {"messages": ids[:2]}) == 50013
+    guild.state.roles[guild.state.id].permissions |= PERMISSIONS["manage_messages"]
+    for wrong in (ids[:1], [ids[0], ids[0]], [str(n) for n in range(101)]):
+        assert await raw.refused("POST", f"{path}/bulk-delete", {"messages": wrong}) == 50035
+    assert (await raw.ask("POST", f"{path}/bulk-delete", {"messages": [*ids[:2], theirs]}))[0] == 204
+    assert [str(message.id) for message in general.messages] == ids[2:]
+    fake.advance(14 * 24 * 3600 + 1)
+    assert await raw.refused("POST", f"{path}/bulk-delete", {"messages": ids[2:]}) == 50034
+    assert (await raw.ask("DELETE", f"{path}/{ids[2]}"))[0] == 204

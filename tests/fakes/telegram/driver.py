@@ -148,20 +148,30 @@ class Group(Room):
     """A group with its members and topics."""
 
     def add(
-        self, bot: Bot, *, quietly: bool = False, status: str = "member", by: Member | None = None
+        self,
+        bot: Bot,
+        *,
+        quietly: bool = False,
+        status: str = "member",
+        by: Member | None = None,
+        **rights: bool,
     ) -> None:
-        """Adds a bot, or changes what it may do."""
-        old = self.chat.standing.get(bot.id, "left")
+        """Adds a bot, or changes what it may do; an administrator of a channel may post there if not said."""
+        old, could = self.chat.standing.get(bot.id, "left"), self.chat.rights.get(bot.id)
         self.chat.people[bot.id] = bot
         self.chat.standing[bot.id] = status
+        usual = {"can_post_messages": True} if self.chat.kind == "channel" else {}
+        self.chat.rights[bot.id] = usual | rights if status == "administrator" else {}
         if not quietly:
             who = by.account if by else self.telegram.person("Owner")
-            self.telegram.world.standing_changed(self.chat, bot, who, old, status)
+            self.telegram.world.standing_changed(self.chat, bot, who, old, status, could=could)
 
     def remove(self, bot: Bot, *, quietly: bool = False) -> None:
         old, self.chat.standing[bot.id] = self.chat.standing[bot.id], "kicked"
+        could = self.chat.rights.pop(bot.id, None)
         if not quietly:
-            self.telegram.world.standing_changed(self.chat, bot, self.telegram.person("Owner"), old, "kicked")
+            owner = self.telegram.person("Owner")
+            self.telegram.world.standing_changed(self.chat, bot, owner, old, "kicked", could=could)
 
     def member(self, person: Account | str, status: str = "member") -> Member:
         who = self.telegram.person(person) if isinstance(person, str) else person
@@ -208,6 +218,12 @@ class Member:
         sender = self.room.telegram._anonymous if anonymous else self.account
         fields: JSON = {"thread": thread, "anonymous": anonymous, "entities": list(entities)}
         return self.room.telegram.world.write(self.room.chat, sender, text, **fields)
+
+    async def forwards(self, channel: Room, text: str) -> Message:
+        """Passes on a post of a channel."""
+        origin = {"type": "channel", "date": 1, "chat": channel.chat.json(), "message_id": 1}
+        fields: JSON = {"service": {"forward_origin": origin, "text": text}}
+        return self.room.telegram.world.write(self.room.chat, self.account, text, **fields)
 
     async def names(self, bot: Bot, before: str, after: str) -> Message:
         """Mentions by a link, as clients do for accounts without a username."""

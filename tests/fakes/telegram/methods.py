@@ -15,6 +15,7 @@ from tests.fakes.telegram.world import World, member_json
 
 Method = Callable[[Bot, JSON], Awaitable[Any]]
 MAX_TEXT, MAX_ROW, MAX_BUTTONS, MAX_DESCRIPTION = 4096, 8, 100, 1024
+MAX_DELETED, DELETES_WITHIN = 100, 48 * 3600.0
 
 
 class Methods:
@@ -146,9 +147,43 @@ class Methods:
         return self._world.written(message).json()
 
     async def delete_message(self, bot: Bot, given: JSON) -> bool:
-        message = self._own(bot, given, "delete")
-        del message.chat.messages[message.id]
+        chat = self._world.chat_for(bot, int(given["chat_id"]))
+        message = chat.messages.get(int(given["message_id"]))
+        if message is None:
+            raise bad("message to delete not found")
+        self._delete(bot, chat, [message])
         return True
+
+    async def delete_messages(self, bot: Bot, given: JSON) -> bool:
+        """Those that are not there are passed over; one that may not be deleted spoils it for all."""
+        chat = self._world.chat_for(bot, int(given["chat_id"]))
+        ids = [int(message_id) for message_id in given["message_ids"]]
+        if not 1 <= len(ids) <= MAX_DELETED:
+            raise bad("message identifiers are not specified" if not ids else "too many message identifiers")
+        self._delete(bot, chat, [chat.messages[n] for n in dict.fromkeys(ids) if n in chat.messages])
+        return True
+
+    def _delete(self, bot: Bot, chat: Chat, messages: list[Message]) -> None:
+        if not all(self._may_delete(bot, chat, message) for message in messages):
+            raise bad("message can't be deleted")
+        self._rates.count(bot.id, chat.id)
+        for message in messages:
+            del chat.messages[message.id]
+        self._world.changed.fire()
+
+    def _may_delete(self, bot: Bot, chat: Chat, message: Message) -> bool:
+        """Bot API: deleteMessage."""
+        if self._world.time() - message.date >= DELETES_WITHIN:
+            return False
+        if "migrate_from_chat_id" in message.service:
+            return False
+        rights = chat.rights.get(bot.id, {}) if chat.standing[bot.id] == "administrator" else {}
+        if rights.get("can_delete_messages") or chat.kind == "private":
+            return True
+        if chat.kind == "group" and chat.standing[bot.id] == "administrator":
+            return True
+        own = message.sender is bot
+        return own and (chat.kind != "channel" or bool(rights.get("can_post_messages")))
 
     async def answer_callback_query(self, bot: Bot, given: JSON) -> bool:
         query = self._world.queries.get(given["callback_query_id"])
@@ -233,12 +268,13 @@ class Methods:
         account = chat.people.get(int(given["user_id"]))
         if account is None:
             raise bad("user not found")
-        return member_json(account, chat.standing[account.id])
+        return member_json(account, chat.standing[account.id], chat.rights.get(account.id))
 
     async def get_chat_administrators(self, bot: Bot, given: JSON) -> list[JSON]:
         chat = self._world.chat_for(bot, int(given["chat_id"]))
         ranks = ("creator", "administrator")
-        return [member_json(chat.people[key], rank) for key, rank in chat.standing.items() if rank in ranks]
+        admins = [(key, rank) for key, rank in chat.standing.items() if rank in ranks]
+        return [member_json(chat.people[key], rank, chat.rights.get(key)) for key, rank in admins]
 
     async def leave_chat(self, bot: Bot, given: JSON) -> bool:
         chat = self._world.chat_for(bot, int(given["chat_id"]))
@@ -249,6 +285,9 @@ class Methods:
 
     def _writable(self, bot: Bot, given: JSON) -> Chat:
         chat = self._world.chat_for(bot, int(given["chat_id"]))
+        rights = chat.rights.get(bot.id, {})
+        if chat.kind == "channel" and not rights.get("can_post_messages"):
+            raise bad("need administrator rights in the channel chat")
         if chat.muted:
             raise bad("not enough rights to send text messages to the chat")
         thread = given.get("message_thread_id")
@@ -269,6 +308,7 @@ class Methods:
             markup=markup,
             thread=None if thread is None else int(thread),
             silent=given.get("disable_notification", False),
+            date=int(self._world.time()),
             **fields,
         )
 
@@ -286,7 +326,7 @@ class Methods:
         if message is None:
             raise bad(f"{what or f'message to {verb}'} not found")
         if message.sender is not bot:
-            raise bad(f"message can't be {verb}ed" if verb == "edit" else "message can't be deleted")
+            raise bad(f"message can't be {verb}ed")
         return message
 
 

@@ -34,10 +34,19 @@ class Call:
 
 
 class Server:
-    """Listens on a port of 127.0.0.1. `strict` off takes all as it comes, for benchmarks."""
+    """Listens on a port of 127.0.0.1. `strict` off takes all as it comes, for benchmarks.
 
-    def __init__(self, *, strict: bool = True, now: Callable[[], float] = time.monotonic) -> None:
-        self.world = World()
+    now: seconds by which rates are counted; date: seconds since 1970, by which messages are dated.
+    """
+
+    def __init__(
+        self,
+        *,
+        strict: bool = True,
+        now: Callable[[], float] = time.monotonic,
+        date: Callable[[], float] = time.time,
+    ) -> None:
+        self.world = World(date)
         self.rates = Rates(now)
         self.faults = Faults()
         self.calls: list[Call] = []

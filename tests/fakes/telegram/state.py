@@ -167,7 +167,10 @@ def _entity(entity: JSON, chat: Chat) -> JSON:
 
 @dataclass(eq=False)
 class Chat:
-    """A chat. `standing` is each account's status in it; a blocked bot is `kicked` from a private chat."""
+    """A chat. `standing` is each account's status in it; a blocked bot is `kicked` from a private chat.
+
+    rights: what administrators may do, by their ids (Bot API: ChatMemberAdministrator).
+    """
 
     id: int
     kind: str
@@ -181,6 +184,7 @@ class Chat:
     moved_to: int | None = None
     muted: bool = False
     username: str = ""
+    rights: dict[int, JSON] = field(default_factory=dict)
     numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def json(self) -> JSON:
@@ -189,6 +193,7 @@ class Chat:
             found = {"id": self.id, "type": self.kind, "first_name": person.name}
             return found | ({"username": person.username} if person.username else {})
         found = {"id": self.id, "type": self.kind, "title": self.title}
+        found |= {"username": self.username} if self.username else {}
         return found | ({"is_forum": True} if self.forum else {})
 
     def topic_message(self, thread: int) -> JSON:

@@ -117,6 +117,28 @@ async def test_edits(client: library.Bot, ann: Member) -> None:
         await message.delete()
 
 
+async def test_deletions(client: library.Bot, telegram: FakeTelegram, bot: Bot) -> None:
+    group = telegram.group("Learners", bot)
+    ids = [(await client.send_message(group.id, str(n))).message_id for n in range(4)]
+    theirs = await group.member("Ann").says("mine")
+    with pytest.raises(BadRequest, match="Message can't be deleted"):
+        await client.delete_message(group.id, theirs.id)
+    with pytest.raises(BadRequest, match="Message can't be deleted"):
+        await client.delete_messages(group.id, [ids[0], theirs.id])
+    assert ids[0] in group.chat.messages, "all or none"
+    with pytest.raises(BadRequest, match="Too many message identifiers"):
+        await client.delete_messages(group.id, range(1, 102))
+    assert await client.delete_messages(group.id, [ids[0], 4711])
+    group.chat.messages[ids[1]].date -= 48 * 3600
+    with pytest.raises(BadRequest, match="Message can't be deleted"):
+        await client.delete_message(group.id, ids[1])
+    group.add(bot, status="administrator", quietly=True, can_delete_messages=True)
+    assert await client.delete_messages(group.id, [ids[2], theirs.id])
+    group.remove(bot, quietly=True)
+    with pytest.raises(Forbidden, match="bot was kicked from the supergroup chat"):
+        await client.delete_message(group.id, ids[3])
+
+
 async def test_presses(client: library.Bot, ann: Member) -> None:
     await client.send_message(ann.id, "x", reply_markup=keys(callback_data="a"))
     press = await ann.presses("Press")

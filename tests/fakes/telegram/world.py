@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -35,9 +36,11 @@ class World:
     """All accounts and chats. `log` is everything bots wrote or changed, in order.
 
     heard: called with each such message, by benchmarks that answer at once.
+    time: seconds since 1970, by which messages are dated and grow too old to be deleted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, time: Callable[[], float] = time.time) -> None:
+        self.time = time
         self.bots: dict[str, Bot] = {}
         self.accounts: dict[int, Account] = {}
         self.chats: dict[int, Chat] = {}
@@ -60,10 +63,14 @@ class World:
             if reaches(bot, message):
                 bot.push("message", message.json())
 
-    def standing_changed(self, chat: Chat, bot: Bot, by: Account, old: str, new: str) -> None:
+    def standing_changed(
+        self, chat: Chat, bot: Bot, by: Account, old: str, new: str, *, could: JSON | None = None
+    ) -> None:
+        """could: the rights of an administrator before; those of now stand in the chat."""
         change = {
             "chat": chat.json(), "from": by.json(), "date": 1,
-            "old_chat_member": member_json(bot, old), "new_chat_member": member_json(bot, new),
+            "old_chat_member": member_json(bot, old, could),
+            "new_chat_member": member_json(bot, new, chat.rights.get(bot.id)),
         }  # fmt: skip
         bot.push("my_chat_member", change)
 
@@ -74,7 +81,7 @@ class World:
     # --- what people do
 
     def write(self, chat: Chat, sender: Account, text: str, **fields: Any) -> Message:
-        message = Message(next(chat.numbers), chat, sender, text, **fields)
+        message = Message(next(chat.numbers), chat, sender, text, date=int(self.time()), **fields)
         message.entities = [*message.entities, *found_entities(text, message.entities)]
         chat.add(message)
         self.deliver(message)
@@ -130,7 +137,7 @@ class World:
         chat = self.chats.get(chat_id)
         if chat is None or bot.id not in chat.standing:
             raise bad("chat not found")
-        kind = f"{chat.kind if chat.kind == 'supergroup' else 'group'} chat"
+        kind = f"{chat.kind if chat.kind in ('supergroup', 'channel') else 'group'} chat"
         if chat.moved_to is not None:
             raise migrated(chat.moved_to)
         if chat.standing[bot.id] == "kicked":
@@ -184,14 +191,14 @@ def poll_answer(poll: Poll, person: Account, chosen: list[int], name: Chat | Non
     return {"poll_id": poll.id, **voter, "option_ids": chosen, "option_persistent_ids": persistent}
 
 
-def member_json(account: Account, status: str) -> JSON:
-    """A ChatMember with the fields that its status requires."""
+def member_json(account: Account, status: str, rights: JSON | None = None) -> JSON:
+    """A ChatMember with the fields that its status requires; rights: of an administrator."""
     found: JSON = {"user": account.json(), "status": status}
     match status:
         case "creator":
             return found | {"is_anonymous": False}
         case "administrator":
-            return found | dict.fromkeys(_RIGHTS, False) | {"can_manage_chat": True}
+            return found | dict.fromkeys(_RIGHTS, False) | {"can_manage_chat": True} | (rights or {})
         case "kicked":
             return found | {"until_date": 0}
     return found
