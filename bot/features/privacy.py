@@ -125,8 +125,8 @@ def _kept_lines(texts: Texts) -> tuple[Markup, ...]:
                   "know what you have learnt, and what to ask you next."),
         texts.say("**Results of quizzes**: for the leaderboard of the chat you played in. One press takes "
                   "you off it."),
-        texts.say("**What you chose**: time zone, reminders, linked accounts, daily tips, what you set for "
-                  "a group."),
+        texts.say("**What you chose**: time zone, reminders, linked accounts, daily tips, channels you let "
+                  "me into, what you set for a group."),
         texts.say("**Reports and suggestions you sent**: so that the authors can mend things."),
     )  # fmt: skip
 

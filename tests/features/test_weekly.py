@@ -135,6 +135,18 @@ async def test_it_is_announced_an_hour_before_if_wanted(room: Chatroom) -> None:
     await room.wall.hears("In an hour: this week's quiz, a bit of everything")
 
 
+async def test_where_posts_do_not_stay_the_announcement_goes_after_the_quiz_has_begun(
+    room: Chatroom,
+) -> None:
+    await room.presses("stay", "30")
+    await room.presses("weekly", "2", "18", "any")
+    await room.presses("quiz-announce", "on")
+    await room.passes(hours=29)
+    await room.wall.hears("In an hour: this week's quiz")
+    await room.until_due("clean", lambda at: at is not None)
+    assert await room.when("clean") == ["Wed 18:30"]
+
+
 async def test_the_hour_is_that_of_the_chat(room: Chatroom) -> None:
     await room.presses("weekly", "2", "18", "any")
     assert "Time zone: Asia/Tokyo" in await room.presses("zones", "21")

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from bot.model import Chat, ChatKind, Migrated, Platform, User
 from bot.staying import CHOICES, LONGEST, gone_at, kept_stay, read_stay
-from bot.store import channels, chat_settings, chats, due, own_messages, quizzes
+from bot.store import channels, chat_settings, chats, due, own_messages, personal, quizzes
 from bot.store.own_messages import DUE, EVERY, MOST_ATTEMPTS, Batch, Sent
 from bot.store.quizzes import Post, Sending
 from bot.store.store import Store, open_store
@@ -202,3 +202,20 @@ async def test_channels_are_known_until_they_are_lost_and_ones_own_come_first(ei
     assert await either.get(channels.known(User(Platform.DISCORD, ANN.id, "Ann"), 9)) == []
     await either.transact(chats.left(one, "kicked", NOON))
     assert await either.get(channels.known(ANN, 9)) == [three, two]
+
+
+async def test_forgetting_somebody_leaves_the_chats_as_they_are(either: Store) -> None:
+    """What is posted in groups is nobody's; a channel stays known, but not by whose doing."""
+    cem = User(Platform.TELEGRAM, 78013, "Cem")
+    club = Chat(Platform.TELEGRAM, -78200, ChatKind.CHANNEL, "Club")
+    await either.transact(channels.keep(club, cem, NOON))
+    await either.transact(own_messages.choose(GROUP, HALF))
+    await either.transact(own_messages.posted(GROUP, sent(1), NOON))
+    account, private = (Platform.TELEGRAM, cem.id), (Platform.TELEGRAM, cem.id)
+    told = await either.get(personal.everything([account], {private}))
+    assert [row["chat_id"] for row in told["channels"]] == [club.id]
+    await either.transact(personal.forget([account], {private}, {}))
+    assert "channels" not in await either.get(personal.everything([account], {private}))
+    assert club in await either.get(channels.known(cem, 9))
+    assert await count(either) == 1
+    await either.transact(chats.left(club, "the end", NOON))
