@@ -22,11 +22,11 @@ from bot.reply import (
     Block,
     Bullets,
     Button,
-    Countdown,
     Heading,
     Note,
     Paragraph,
     Reply,
+    countdown,
 )
 from bot.texts import N_, Texts
 
@@ -53,7 +53,7 @@ class QuizViews:
         head = (Heading(_title("🎯", scene)), Paragraph(_length(scene)))
         if state.phase is not Phase.LOBBY or state.due is None:
             return Reply((*head, playing, note))
-        begins = Countdown(texts.say("Starts in"), state.due, scene.now)
+        begins = countdown(texts.say("Starts"), state.due, scene.now, texts)
         join = Button(texts.label("Join"), acts.join(scene.quiz))
         begin = Button(texts.label("Start now"), acts.start(scene.quiz))
         quietly = Button(texts.label("Play quietly"), acts.quietly(scene.quiz))
