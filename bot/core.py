@@ -164,7 +164,7 @@ def _features(
         Review(services, bank, quizmaster, opening),
         Leaderboard(services),
         Reports(services),
-        Inbox(services),
+        Inbox(services, owned),
     )
     features = [room.feature() for room in rooms]
     return [*features, activity.beside(settings.feature()), *study_features(services, around, activity)]

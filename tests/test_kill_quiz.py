@@ -186,7 +186,7 @@ def read(rows: sqlite3.Connection, chat_id: int) -> Game:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(600)
 async def test_killed_again_and_again_in_quizzes(tmp_path: Path) -> None:
     assert bank().questions, "made beforehand, so that no member waits for it"
     async with FakeTelegram() as telegram, FakeDiscord(time=lambda: datetime.now(UTC)) as discord:

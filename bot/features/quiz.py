@@ -127,8 +127,11 @@ class Quizzes:
 
     async def stopped(self, press: PressRequest) -> Reply:
         """A press on *Stop*."""
-        admin = await self._opening.is_admin(press.chat, press.user)
-        return _told(await self._quizmaster.stop(_quiz(press), press.user, admin=admin), press.texts)
+        quiz, running = _quiz(press), self._quizmaster.running(press.chat)
+        # A button's action can be typed as a link anywhere, and an admin is one of a certain chat.
+        here = running is not None and running.quiz == quiz
+        admin = here and await self._opening.is_admin(press.chat, press.user)
+        return _told(await self._quizmaster.stop(quiz, press.user, admin=admin), press.texts)
 
     async def quietly(self, press: PressRequest) -> Reply:
         """A press on *Play quietly*: the same questions, alone."""
