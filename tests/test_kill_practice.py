@@ -6,6 +6,7 @@ Every other life ends in the very moment in which an answer is acknowledged, the
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 from pathlib import Path
@@ -70,10 +71,12 @@ async def _until_killed(
         telegram.world.heard = lambda said: process.kill() if said is question else None
     acknowledged: set[str] = set()
     killing = asyncio.create_task(process.wait())
-    while process.returncode is None and "A" in question.labels:
+    while not killing.done() and "A" in question.labels:
         ref = _ref(question)
         if not await _acknowledged(telegram, ann, question, killing):
-            break
+            # A press that the last life left behind may have been the session's last.
+            question = question if killing.done() else await _begun(telegram, ann)
+            continue
         acknowledged.add(ref)
         if chance is not None and len(acknowledged) == 1:
             asyncio.get_running_loop().call_later(chance.uniform(0.0, 0.6), _kill, process)
@@ -96,13 +99,20 @@ def _kill(process: Process) -> None:
 async def _acknowledged(
     telegram: FakeTelegram, ann: Member, question: Message, killing: asyncio.Task[int]
 ) -> bool:
-    """Whether the bot showed in the question's place what became of an answer, before it died."""
+    """Whether the bot showed in the question's place what became of an answer, before it died or said no."""
     changes = lambda: sum(message is question for message, _ in telegram.world.log)  # noqa: E731
     before = changes()
-    await ann.presses("A", question)
+    press = await ann.presses("A", question)
+    no = lambda: (press.query.answer or {}).get("text")  # noqa: E731
     changed = telegram.world.changed
-    shown = asyncio.create_task(changed.until(lambda: changes() > before, lambda: "nothing came", PATIENCE))
+    shown = asyncio.create_task(
+        changed.until(
+            lambda: changes() > before or no(), lambda: f"nothing came: {ann.room.said[-3:]}", PATIENCE
+        )
+    )
     await asyncio.wait((shown, killing), return_when=asyncio.FIRST_COMPLETED)
-    shown.cancel()
-    await asyncio.gather(shown, return_exceptions=True)
+    if killing.done():
+        shown.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await shown
     return changes() > before

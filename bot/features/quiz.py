@@ -74,6 +74,7 @@ class Quizzes:
             acts.START: self.started,
             acts.ANSWER: self.answered,
             acts.NEXT: self.went_on,
+            acts.CONTINUE: self.continued,
             acts.RESUME: self.resumed,
             acts.STOP: self.stopped,
             acts.QUIETLY: self.quietly,
@@ -120,6 +121,10 @@ class Quizzes:
     async def went_on(self, press: PressRequest) -> Reply:
         """A press on *Next*."""
         return _told(await self._quizmaster.go_on(_quiz(press), press.user), press.texts)
+
+    async def continued(self, press: PressRequest) -> Reply:
+        """A press on *Continue*, where somebody alone asked for a quiz while theirs was under way."""
+        return _told(await self._quizmaster.show_again(_quiz(press), press.user), press.texts)
 
     async def resumed(self, press: PressRequest) -> Reply:
         """A press on *Go on*."""

@@ -23,6 +23,7 @@ from bot.quiz.model import (
     Answered,
     Event,
     Joined,
+    LostSight,
     Phase,
     Quiz,
     Reason,
@@ -67,6 +68,10 @@ class Running:
     question: str
     title: str
     number: int
+
+
+_AGAIN: Mapping[Phase, Callable[[int], Event]] = {Phase.REVEALED: WentOn, Phase.PAUSED: Resumed}
+"""What there is to show, by the phase of a quiz of somebody alone."""
 
 
 class Quizmaster:
@@ -162,6 +167,12 @@ class Quizmaster:
     async def resume(self, quiz: int, user: User) -> Refusal | None:
         """Wakes a paused quiz."""
         return await self._wished(quiz, user, Resumed)
+
+    async def show_again(self, quiz: int, user: User) -> Refusal | None:
+        """Alone: what the member has lost sight of, or what comes next."""
+        game = await self._play.find(quiz)
+        event = _AGAIN.get(game.state.phase, LostSight) if game is not None else LostSight
+        return await self._wished(quiz, user, event)
 
     async def stop(self, quiz: int, user: User, *, admin: bool) -> Refusal | None:
         """Ends it: for the opener and for admins."""

@@ -19,6 +19,7 @@ from bot.quiz.model import (
     GiveUp,
     Item,
     Joined,
+    LostSight,
     Pace,
     Pause,
     Phase,
@@ -95,7 +96,9 @@ def step(quiz: Quiz, event: Event, now: datetime) -> Step:
             return _wished(quiz, event, now)
 
 
-def _wished(quiz: Quiz, event: Joined | Started | WentOn | Resumed | Stopped, now: datetime) -> Step:
+def _wished(
+    quiz: Quiz, event: Joined | Started | WentOn | LostSight | Resumed | Stopped, now: datetime
+) -> Step:
     """What a member wants."""
     match event:
         case Joined(participant):
@@ -104,6 +107,8 @@ def _wished(quiz: Quiz, event: Joined | Started | WentOn | Resumed | Stopped, no
             return _started(quiz, participant, now)
         case WentOn(participant):
             return _went_on(quiz, participant, now)
+        case LostSight(participant):
+            return _lost_sight(quiz, participant, now)
         case Resumed(participant):
             return _resumed(quiz, participant, now)
         case Stopped(participant, allowed):
@@ -314,6 +319,15 @@ def _went_on(quiz: Quiz, participant: int, now: datetime) -> Step:
     if participant != quiz.opener:
         return _refused(quiz, participant, Reason.NOT_YOURS)
     return _ask_next(quiz, now)
+
+
+def _lost_sight(quiz: Quiz, participant: int, now: datetime) -> Step:
+    """The same question again, with its whole time; the answer may also come to where it stood before."""
+    if not quiz.alone or quiz.phase is not Phase.OPEN:
+        return _nothing(quiz)
+    if participant != quiz.opener:
+        return _refused(quiz, participant, Reason.NOT_YOURS)
+    return _ask(quiz, quiz.number, now)
 
 
 def _pause(quiz: Quiz, now: datetime) -> Step:

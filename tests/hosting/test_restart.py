@@ -162,6 +162,23 @@ async def test_a_question_that_ended_while_the_bot_was_away_is_closed_late_and_t
     assert twice(wall) == []
 
 
+async def test_it_died_while_a_question_was_shown_again(database_url: str, clock: Clock) -> None:
+    wall = Wall(clock, repeat_within=120)
+    async with house(database_url, wall) as home:
+        quiz = await home.opens(2, alone=True)
+        clock.pass_(minutes=10)
+        wall.held["ask"] = asyncio.Event()
+        assert await home.master.show_again(quiz, ANN) is None
+        while len(wall.calls("ask")) < 2:
+            await wall.news.wait()
+    wall.held.clear()
+    async with house(database_url, wall) as home:
+        assert home.phase(quiz) is Phase.OPEN
+        assert list(wall.said.values()) == ["question 0"]
+        await home.answers(quiz, ANN)
+        assert home.phase(quiz) is Phase.REVEALED
+
+
 async def test_the_due_row_is_free_after_a_restart_whoever_held_it(database_url: str, wall: Wall) -> None:
     async with house(database_url, wall) as home:
         quiz = await home.starts()

@@ -14,6 +14,7 @@ from bot.quiz.model import (
     Event,
     GiveUp,
     Joined,
+    LostSight,
     Pace,
     Pause,
     Phase,
@@ -472,6 +473,18 @@ class TestAlone:
         game.rings()
         assert game.quiz.phase is Phase.PAUSED
         assert game.does(Resumed(BEN)) == (Refuse(BEN, Reason.NOT_YOURS),)
+
+    def test_whoever_lost_sight_of_the_question_gets_it_again(self) -> None:
+        game = running(a_quiz(alone=True, seconds=30))
+        game.passes(20)
+        assert game.does(LostSight(BEN)) == (Refuse(BEN, Reason.NOT_YOURS),)
+        assert game.does(LostSight(ANN))[0] == Ask(0)
+        assert game.arrives() == (after(50),)
+        assert Reveal(0) in game.answers(ANN)
+        assert game.does(LostSight(ANN)) == ()
+
+    def test_in_a_group_the_question_is_there_to_be_seen(self) -> None:
+        assert running().does(LostSight(ANN)) == ()
 
     def test_in_a_group_nobody_goes_on_by_a_button(self) -> None:
         game = running()

@@ -88,9 +88,14 @@ class Answers:
 
     async def _say_nothing(self, line: Line) -> None:
         """Somebody who floods gets no answer, but no spinner either."""
-        if line.state is State.SILENT:
-            await line.think(private=True)
-        await line.withdraw()
+        try:
+            if line.state is State.SILENT:
+                await line.think(private=True)
+            await line.withdraw()
+        except discord.HTTPException as error:
+            if not failures.is_dead_token(error):
+                raise
+            _log.info("there was nothing to say, and it was too late to end the spinner")
 
     async def _said(self, interaction: Interaction, line: Line, reply: Reply) -> int | None:
         """Says the reply; with a dead token by way of the channel, where that shows nobody a secret."""

@@ -13,10 +13,18 @@ from telegram import InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.base import Delayed, NotSent, Unreachable
+from bot.adapters.base import Delayed, NotSent
 from bot.adapters.clock import Clock, sleep
 from bot.adapters.pacing import Priority, Traffic
-from bot.adapters.telegram.errors import Flooded, Refused, says, translated
+from bot.adapters.telegram.errors import (
+    QUESTION_GONE,
+    TOPIC_GONE,
+    Flooded,
+    Refused,
+    TopicGone,
+    says,
+    translated,
+)
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.render import Part
 from bot.model import Platform
@@ -37,11 +45,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message goes; `answers` is the message it is an answer to."""
+    """Where a message goes; `answers` is the message it is an answer to.
+
+    beside: whether it is sent only if that message is still there.
+    """
 
     chat_id: int
     thread: int | None = None
     answers: int | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +93,18 @@ class Calls:
         self._traffic = traffic
 
     async def send(self, place: Place, draft: Draft, priority: Priority) -> int:
-        """The id of the new message. Raises Unreachable, Moved, Delayed, NotSent or OutcomeUnknown."""
+        """The id of the new message. Raises Unreachable, Moved, Delayed, NotSent or OutcomeUnknown.
+
+        Unreachable is TopicGone when it is but the topic that is gone.
+        """
         while True:
             try:
                 return await self._send(place, draft, priority)
             except TelegramError as error:
-                if place.thread is not None and says(error, "message thread not found"):
-                    if priority is Priority.BROADCAST:  # what nobody asked for was meant for that topic alone
-                        raise Unreachable("the topic was deleted") from error
-                    place = replace(place, thread=None)
-                    continue
-                draft = _repaired(draft, error)
+                if says(error, TOPIC_GONE, *QUESTION_GONE):
+                    place = _without_topic(place, priority)
+                else:
+                    draft = _repaired(draft, error)
 
     async def edit(self, chat_id: int, message_id: int, draft: Draft, priority: Priority) -> bool:
         """Whether the message now says this; False when it cannot be changed any more. Raises as `send`."""
@@ -152,7 +165,9 @@ class Calls:
     async def _send(self, place: Place, draft: Draft, priority: Priority) -> int:
         if draft.file is not None:
             return await self._send_file(place, draft.file, priority)
-        answers = place.answers and ReplyParameters(place.answers, allow_sending_without_reply=True)
+        answers = place.answers and ReplyParameters(
+            place.answers, allow_sending_without_reply=not place.beside
+        )
         send = partial(
             self._bot.send_message,
             place.chat_id,
@@ -191,6 +206,22 @@ class Calls:
 
 def _extra(draft: Draft) -> dict[str, object] | None:
     return None if draft.markup is None else {"reply_markup": draft.markup}
+
+
+def _without_topic(place: Place, priority: Priority) -> Place:
+    """Where an answer goes whose topic is gone: beside its question.
+
+    The question is still there when a group has given up topics. When it was deleted with its topic, nobody
+    waits for the answer, and those in the rest of the group never saw what it answers; nor is anything for
+    them that was meant for a topic unasked. Raises TopicGone then.
+    """
+    if priority is not Priority.REPLY or place.thread is None:
+        raise TopicGone
+    if place.chat_id > 0:  # in private all of the chat is the person's
+        return replace(place, thread=None)
+    if place.answers is None:
+        raise TopicGone
+    return replace(place, thread=None, beside=True)
 
 
 def _repaired(draft: Draft, error: TelegramError) -> Draft:
