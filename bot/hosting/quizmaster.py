@@ -17,7 +17,7 @@ from bot.hosting.sending import Sleep
 from bot.hosting.views import Plan, Views
 from bot.model import Chat, Platform, User, Vote
 from bot.quiz import codec
-from bot.quiz.codec import BadSnapshot
+from bot.quiz.codec import BadSnapshot, OtherVersion
 from bot.quiz.engine import opened
 from bot.quiz.model import (
     Answered,
@@ -221,7 +221,7 @@ class Quizmaster:
         for quiz in await self._store.get(quizzes.unfinished()):
             try:
                 await self._play.find(quiz)
-            except BadSnapshot as error:
+            except OtherVersion as error:
                 log.error("a quiz cannot be taken up", quiz=quiz, reason=str(error))  # noqa: TRY400
 
     def forget(self, user: User) -> None:
@@ -237,11 +237,14 @@ class Quizmaster:
         await self._play.close()
 
     async def plan(self, quiz: int) -> Plan | None:
-        """What a quiz, running or ended, was opened with; None when there is no such quiz."""
+        """What a quiz, running or ended, was opened with; None when there is none, or it is damaged."""
         if quiz in self._play.games:
             return self._play.games[quiz].plan
         saved = await self._store.get(quizzes.load(quiz))
-        return read_settings(saved.settings) if saved is not None else None
+        try:
+            return read_settings(saved.settings) if saved is not None else None
+        except BadSnapshot:
+            return None
 
     def running(self, chat: Chat) -> Running | None:
         """What runs in this chat (and thread), without asking the database."""

@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.adapters.base import Adapter, AdapterError, Asked, NotSent, OutcomeUnknown, Unreachable
-from bot.hosting.game import Game
+from bot.hosting.game import Game, Shown, TellLost
 from bot.hosting.sending import Carrier, NotWantedAnyMoreError, Sleep
 from bot.hosting.views import Scene, Views
 from bot.model import Chat
 from bot.quiz.model import (
     Ask,
-    Effect,
     Event,
     GiveUp,
     Pause,
@@ -71,7 +70,7 @@ class Stage:
         self._arrived = arrived
         self._sleep = sleep
 
-    async def perform(self, game: Game, effect: Effect) -> None:
+    async def perform(self, game: Game, effect: Shown) -> None:
         """Does what the effect asks for, in every room at the same time."""
         match effect:
             case ShowLobby():
@@ -90,6 +89,8 @@ class Stage:
                 game.late = False
             case GiveUp():
                 await self._give_up(game)
+            case TellLost():
+                await self._everywhere(game, lambda room: self._show(game, room, "lost", self._views.lost))
 
     async def keep_lobby(self, game: Game) -> None:
         """Shows who joins, as long as the lobby is open."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+import structlog.testing
 
 from bot.adapters.base import OutcomeUnknown
 from bot.hosting.quizmaster import Running
@@ -198,6 +201,31 @@ async def test_a_snapshot_of_another_version_is_left_alone(database_url: str, wa
         await home.store.transact(quizzes.advance(quiz, saved.version, state))
     async with house(database_url, wall) as home:
         assert home.master.find(quiz) is None
+
+
+@pytest.mark.parametrize(("column", "text"), [("state", '{"version": 1, "items'), ("settings", "{}")])
+async def test_a_quiz_that_cannot_be_read_is_lost_and_its_chat_free(
+    database_url: str, wall: Wall, column: str, text: str
+) -> None:
+    async with house(database_url, wall) as home:
+        quiz = await home.starts()
+    damage(database_url, f"UPDATE quizzes SET {column} = ?", text)
+    with structlog.testing.capture_logs() as logs:
+        async with house(database_url, wall) as home:
+            assert home.master.find(quiz) is None
+            assert await home.due_at(quiz) is None
+            assert isinstance(await home.master.open(home.chat, CEM, a_plan(), home.clock()), int)
+            await home.master.settle()
+    assert wall.calls("send")[-2:] == [f"{home.chat.id} lost quiz-{quiz}", f"{home.chat.id} lobby: Cem"]
+    (told,) = [line for line in logs if line["event"] == "a quiz is lost"]
+    assert told["reference"] == f"quiz-{quiz}"
+    async with house(database_url, wall):
+        assert len([text for text in wall.calls("send") if "lost" in text]) == 1
+
+
+def damage(database_url: str, sql: str, text: str) -> None:
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as rows, rows:
+        rows.execute(sql, (text,))
 
 
 async def test_who_was_overtaken_keeps_nothing_and_goes_on_from_the_rows(home: House, wall: Wall) -> None:
