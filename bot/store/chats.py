@@ -8,8 +8,9 @@ from sqlalchemy import Column, ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, Migrated, Platform
+from bot.store.columns import CHAT
 from bot.store.database import Function
-from bot.store.tables import CHAT, chats, metadata
+from bot.store.tables import chats, metadata
 from bot.store.writer import upsert
 
 
