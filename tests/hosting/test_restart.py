@@ -254,14 +254,28 @@ async def polling(database_url: str, clock: Clock) -> tuple[Wall, int]:
     return wall, quiz
 
 
+class Awaited(asyncio.Event):
+    """An event that tells when somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.somebody = asyncio.Event()
+
+    async def wait(self) -> bool:
+        self.somebody.set()
+        return await super().wait()
+
+
 async def test_votes_that_waited_while_the_bot_was_away_count_as_in_time(
     database_url: str, clock: Clock
 ) -> None:
     wall, quiz = await polling(database_url, clock)
-    wall.drained.clear()
+    wall.drained = drained = Awaited()
     clock.pass_(minutes=3)
     async with house(database_url, wall) as home:
         ringing = asyncio.create_task(home.rings(quiz))
+        waits = asyncio.create_task(drained.somebody.wait())
+        await asyncio.wait((ringing, waits), return_when=asyncio.FIRST_COMPLETED)
         await home.votes(2, ANN, 0)
         assert home.phase(quiz) is Phase.OPEN, "it waits for what waited"
         wall.drained.set()
