@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
 import re
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -31,10 +30,20 @@ import discord
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks._rig import (
+    INTENTS,
+    Core,
+    Rate,
+    answer_options,
+    connected,
+    other_process,
+    serve_discord,
+    serving,
+    waited,
+)
 from bot.actions import SHAPE, Action, decode
 from bot.adapters.discord.adapter import DiscordAdapter
 from bot.adapters.discord.client import point_at
-from bot.commands import Choice, Param, Registry
 from bot.model import Event, Press
 from bot.reply import Reply
 from bot.store.store import Store, open_store
@@ -68,18 +77,7 @@ class Order:
 
 def serve_fake(pipe: Connection) -> None:
     """A Discord whose members press when told."""
-    asyncio.run(_serve_fake(pipe))
-
-
-async def _serve_fake(pipe: Connection) -> None:
-    async with FakeDiscord() as fake:
-        general = fake.guild().channel("general")
-        pipe.send((fake.api_url, fake.gateway_url))
-        while (order := await asyncio.to_thread(pipe.recv)) is not None:
-            await fake.until(lambda: fake.gateway.live, "a bot", within=30)
-            pipe.send(await _played(fake, general, order))
-            await fake.until(lambda: not fake.gateway.live, "the bot to leave", within=30)
-            _forget(fake)
+    asyncio.run(serve_discord(pipe, _played))
 
 
 async def _played(fake: FakeDiscord, general: Channel, order: Order) -> Any:
@@ -128,15 +126,6 @@ async def _wait(member: Person, question: Message, pause: float) -> float:
     return time.perf_counter() - began
 
 
-def _forget(fake: FakeDiscord) -> None:
-    for state in fake.channels.values():
-        state.messages.clear()
-    fake.messages.clear()
-    fake.requests.clear()
-    fake.interactions.exchanges.clear()
-    fake.gateway.sessions.clear()
-
-
 # The bots, in this one
 
 
@@ -173,24 +162,16 @@ def bare(word: str) -> Bot:
                     await interaction.response.send_message(word, ephemeral=True)
                 count.one()
 
-        client = discord.AutoShardedClient(
-            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-        )
+        client = discord.AutoShardedClient(intents=INTENTS)
         client.add_dynamic_items(Option)
-        serving = asyncio.ensure_future(client.start(TOKEN))
-        try:
+        async with connected(client):
             yield
-        finally:
-            await client.close()
-            await asyncio.wait({serving})
 
     return run
 
 
-class Keeper:
+class Keeper(Core):
     """A core that only keeps answers: confirmed once they are committed."""
-
-    registry = Registry([])
 
     def __init__(self, store: Store, count: Count) -> None:
         self._store = store
@@ -214,39 +195,20 @@ class Keeper:
         self._count.one()
         return Reply(toast=WORD)
 
-    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
-        """Nothing to remember."""
-
-    def complete(self, _command: str, _param: Param, _typed: str) -> list[Choice]:
-        return []
-
 
 def whatis_bot(store: Store) -> Bot:
     """The adapter at a real store."""
 
     @asynccontextmanager
     async def run(count: Count) -> AsyncIterator[None]:
-        bot = DiscordAdapter(TOKEN, Keeper(store, count), store)
-        serving = asyncio.ensure_future(bot.run())
-        try:
+        async with serving(DiscordAdapter(TOKEN, Keeper(store, count), store)):
             yield
-        finally:
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
 
     return run
 
 
-@dataclass
-class Rate:
-    """The best round of a bot: answers per second, and microseconds of processor time for each."""
-
-    answers: float = 0.0
-    processor: float = float("inf")
-
-
-async def _round(pipe: Connection, bot: Bot, order: Order) -> Rate:
+async def _round(pipe: Connection, bot: Bot, order: Order) -> tuple[float, float]:
+    """Answers per second, and microseconds of processor time for each."""
     count = Count(order.answers)
     async with bot(count):
         used = time.process_time()
@@ -255,16 +217,15 @@ async def _round(pipe: Connection, bot: Bot, order: Order) -> Rate:
         await count.done.wait()
         used = time.process_time() - used
     ended = ended if order.answered else count.last
-    return Rate(order.answers / (ended - began), used / order.answers * 1e6)
+    return order.answers / (ended - began), used / order.answers * 1e6
 
 
 async def _rates(pipe: Connection, bots: dict[str, Bot], answers: int, rounds: int) -> dict[str, Rate]:
     best = {name: Rate() for name in bots}
     for number in range(rounds):
         for name, bot in bots.items():
-            found = await _round(pipe, bot, Order(number + 1, answers, answered=name != DISPATCHED))
-            best[name].answers = max(best[name].answers, found.answers)
-            best[name].processor = min(best[name].processor, found.processor)
+            order = Order(number + 1, answers, answered=name != DISPATCHED)
+            best[name].better(*await _round(pipe, bot, order))
     return best
 
 
@@ -293,27 +254,14 @@ def _print(rates: dict[str, Rate], waits: Sequence[float], options: argparse.Nam
     for name, rate in rates.items():
         share = rates[OURS].answers / rate.answers
         print(f"{name:<44}{rate.answers:>8.0f}/s{share:>7.0%}{rate.processor:>8.0f} µs of processor each")
-    half, most = (waits[int(len(waits) * part)] * 1000 for part in (0.5, 0.99))
-    print(
-        f"{options.members} members within {SPREAD_SECONDS:g} s wait for the word: "
-        f"half of them at most {half:.1f} ms, 99% at most {most:.1f} ms, the last {waits[-1] * 1000:.1f} ms"
-    )
+    print(f"{options.members} members within {SPREAD_SECONDS:g} s wait for the word: {waited(waits)}")
 
 
 def main() -> None:
     """Starts the fake, runs the rounds, prints the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--answers", type=int, default=1000)
-    parser.add_argument("--members", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--folder", default=None, help="where the database is made; its disk is measured too")
-    options = parser.parse_args()
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve_fake, args=(theirs,), daemon=True)
-    process.start()
-    asyncio.run(_run(ours, options))
-    process.join(timeout=10)
+    given = answer_options(__doc__, answers=1000, members=1000, rounds=3)
+    with other_process(serve_fake) as pipe:
+        asyncio.run(_run(pipe, given))
 
 
 if __name__ == "__main__":

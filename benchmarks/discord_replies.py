@@ -10,13 +10,11 @@ Rounds alternate and the best of each counts, as a machine's noise only ever mak
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import multiprocessing
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -25,13 +23,15 @@ from discord import app_commands
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks._rig import INTENTS, Core, connected, options, other_process, serve_discord, serving
 from bot.actions import Action
 from bot.adapters.discord.adapter import DiscordAdapter
 from bot.adapters.discord.client import point_at
-from bot.commands import Choice, Command, Feature, Param, ParamKind, Registry, Request
+from bot.commands import Command, Feature, Param, ParamKind, Registry, Request
 from bot.model import Event
 from bot.reply import Button, Heading, Note, Paragraph, Reply
 from tests.fakes.discord import TOKEN, FakeDiscord
+from tests.fakes.discord.driver import Channel
 
 GOAL = 0.85
 TEXT_ECHO, MESSAGE_ECHO, OURS = (
@@ -59,19 +59,13 @@ async def _unused(_request: Request) -> Reply:
     return ANSWER
 
 
-class Constant:
+class Constant(Core):
     """A core that has its answer ready."""
 
     registry = Registry([Feature([Command("whatis", "Explain a term", _unused, (TERM,))])])
 
     async def respond(self, _event: Event) -> Reply | None:
         return ANSWER
-
-    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
-        """Nothing to remember."""
-
-    def complete(self, _command: str, _param: Param, _typed: str) -> list[Choice]:
-        return []
 
 
 class Forgetful:
@@ -84,35 +78,21 @@ class Forgetful:
 
 def serve_fake(pipe: Connection) -> None:
     """The other process: a fake Discord whose members ask as fast as they are answered."""
-    asyncio.run(_serve_fake(pipe))
+    asyncio.run(serve_discord(pipe, _measure))
 
 
-async def _serve_fake(pipe: Connection) -> None:
-    async with FakeDiscord() as fake:
-        ann = fake.guild().channel("general").member("Ann")
-        pipe.send((fake.api_url, fake.gateway_url))
-        while (order := await asyncio.to_thread(pipe.recv)) is not None:
-            await fake.until(lambda: fake.gateway.live, "a bot", within=30)
-            pipe.send(await _measure(fake, ann, *order))
-            await fake.until(lambda: not fake.gateway.live, "the bot to leave", within=30)
-
-
-async def _measure(fake: FakeDiscord, ann: object, replies: int, in_flight: int) -> float:
+async def _measure(_fake: FakeDiscord, general: Channel, order: tuple[int, int]) -> float:
+    replies, in_flight = order
+    ann = general.member("Ann")
     waiting = iter(range(replies))
 
     async def member() -> None:
         for _ in waiting:
-            await ann.slash("whatis", term="rag")  # type: ignore[attr-defined]
+            await ann.slash("whatis", term="rag")
 
     started = time.perf_counter()
     await asyncio.gather(*(member() for _ in range(in_flight)))
-    elapsed = time.perf_counter() - started
-    for state in fake.channels.values():
-        state.messages.clear()
-    fake.messages.clear()
-    fake.requests.clear()
-    fake.interactions.exchanges.clear()
-    return replies / elapsed
+    return replies / (time.perf_counter() - started)
 
 
 Respond = Callable[[discord.Interaction, str], Awaitable[object]]
@@ -140,8 +120,7 @@ def bare(respond: Respond) -> Bot:
 
     @asynccontextmanager
     async def run(*_urls: str) -> AsyncIterator[None]:
-        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-        client = discord.AutoShardedClient(intents=intents)
+        client = discord.AutoShardedClient(intents=INTENTS)
         tree = app_commands.CommandTree(client)
 
         @tree.command(description="Explain a term")
@@ -149,12 +128,8 @@ def bare(respond: Respond) -> Bot:
             await respond(interaction, term)
 
         client.setup_hook = tree.sync  # type: ignore[assignment]
-        serving = asyncio.ensure_future(client.start(TOKEN))
-        try:
+        async with connected(client):
             yield
-        finally:
-            await client.close()
-            await asyncio.wait({serving})
 
     return run
 
@@ -162,14 +137,10 @@ def bare(respond: Respond) -> Bot:
 @asynccontextmanager
 async def whatis_bot(api_url: str, gateway_url: str) -> AsyncIterator[None]:
     """The adapter, with a core that costs nothing."""
-    bot = DiscordAdapter(TOKEN, Constant(), Forgetful(), api_url=api_url, gateway_url=gateway_url)
-    serving = asyncio.ensure_future(bot.run())
-    try:
+    async with serving(
+        DiscordAdapter(TOKEN, Constant(), Forgetful(), api_url=api_url, gateway_url=gateway_url)
+    ):
         yield
-    finally:
-        serving.cancel()
-        with suppress(asyncio.CancelledError):
-            await serving
 
 
 async def _run(pipe: Connection, replies: int, in_flight: int, rounds: int) -> dict[str, float]:
@@ -196,20 +167,12 @@ def _print(best: dict[str, float], title: str) -> None:
 
 def main() -> None:
     """Starts the fake, runs the rounds, prints the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--replies", type=int, default=2000)
-    parser.add_argument("--in-flight", type=int, default=64)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve_fake, args=(theirs,), daemon=True)
-    process.start()
-    best = asyncio.run(_run(ours, options.replies, options.in_flight, options.rounds))
-    process.join(timeout=10)
+    given = options(__doc__, replies=2000, in_flight=64, rounds=3).parse_args()
+    with other_process(serve_fake) as pipe:
+        best = asyncio.run(_run(pipe, given.replies, given.in_flight, given.rounds))
     _print(
         best,
-        f"slash replies, {options.in_flight} in flight, best of {options.rounds}; whatis-bot in % of each",
+        f"slash replies, {given.in_flight} in flight, best of {given.rounds}; whatis-bot in % of each",
     )
 
 

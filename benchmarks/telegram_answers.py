@@ -16,12 +16,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import multiprocessing
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -34,8 +33,8 @@ from telegram.ext import Application, ContextTypes, PollAnswerHandler
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks._rig import Core, Rate, answer_options, other_process, serving, waited
 from bot.adapters.telegram import TelegramAdapter
-from bot.commands import Choice, Param, Registry
 from bot.model import Event, Vote
 from bot.reply import Reply
 from bot.store.store import Store, open_store
@@ -154,10 +153,8 @@ def _counting(
     return answered
 
 
-class Keeper:
+class Keeper(Core):
     """A core that only keeps answers."""
-
-    registry = Registry([])
 
     def __init__(self, store: Store, count: Count, quiz: int) -> None:
         self._store = store
@@ -171,12 +168,6 @@ class Keeper:
             raise AssertionError("an answer was there before")
         self._count.one(event.voter.id)
         return None
-
-    async def delivered(self, event: Event, reply: Reply, message_ids: Sequence[int]) -> None:
-        """Nothing to remember."""
-
-    def complete(self, _command: str, _param: Param, _typed: str) -> Sequence[Choice]:
-        return ()
 
 
 class Ours:
@@ -193,27 +184,8 @@ class Ours:
         (url, token), store = self._address, self._store
         front = Keeper(store, count, self._quiz)
         adapter = TelegramAdapter(token, front=front, inbox=store, notebook=store, api_url=url)
-        serving = asyncio.create_task(adapter.run())
-        try:
+        async with serving(adapter):
             yield
-        finally:
-            serving.cancel()
-            with suppress(asyncio.CancelledError):
-                await serving
-            await adapter.close()
-
-
-@dataclass
-class Rate:
-    """The best round: answers per second, and microseconds of the bot's processor for each."""
-
-    answers: float = 0.0
-    processor: float = float("inf")
-
-    def better(self, answers: float, processor: float) -> None:
-        """Noise only ever makes things slower."""
-        self.answers = max(self.answers, answers)
-        self.processor = min(self.processor, processor)
 
 
 async def parsed(answers: int) -> tuple[float, float]:
@@ -278,29 +250,18 @@ def _print(rates: dict[str, Rate], found: Sequence[float], options: argparse.Nam
             f"{name:<46}{rate.answers:>8.0f}/s{share:>7.0%}{rate.processor:>7.0f} µs of the bot's processor"
         )
     print(f"goal: {GOAL}/s: {'met' if rates[OURS].answers >= GOAL else 'missed'}")
-    half, most = (found[int(len(found) * part)] * 1000 for part in (0.5, 0.99))
     print(
-        f"{options.members} members within {SPREAD_SECONDS:g} s, from the vote to the disk: "
-        f"half of them at most {half:.1f} ms, 99% at most {most:.1f} ms, the last {found[-1] * 1000:.1f} ms"
+        f"{options.members} members within {SPREAD_SECONDS:g} s, from the vote to the disk: {waited(found)}"
     )
 
 
 def main() -> None:
     """Starts the fake, runs the rounds, prints the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--answers", type=int, default=10_000)
-    parser.add_argument("--members", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--folder", default=None, help="where the database is made; its disk is measured too")
-    options = parser.parse_args()
+    given = answer_options(__doc__, answers=10_000, members=1000, rounds=3)
     logging.disable(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=serve_fake, args=(theirs,), daemon=True)
-    process.start()
-    asyncio.run(_run(ours, options))
-    process.join(timeout=10)
+    with other_process(serve_fake) as pipe:
+        asyncio.run(_run(pipe, given))
 
 
 if __name__ == "__main__":

@@ -52,8 +52,8 @@ def chat(
 ) -> None:
     """Talk to the bot here, with no token.
 
-    `@name text` speaks as that member, `!press LABEL` presses a button (in a quiz the letter alone will do),
-    and `!wait` waits for what the bot says by itself, as it does in a quiz.
+    `@name text` speaks as that member, `!press LABEL` presses the newest button of that label (in a quiz the
+    letter alone will do), and `!wait` waits for what the bot says by itself, as it does in a quiz.
     """
     from bot.logs import configure
     from bot.terminal import talk

@@ -233,7 +233,7 @@ def _features(
         Review(services, bank, quizmaster, opening),
         Leaderboard(services),
         Reports(services),
-        Inbox(services),
+        Inbox(services, owned),
     )
     features = [room.feature() for room in rooms]
     return [

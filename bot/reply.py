@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from bot.actions import Action
 from bot.markup import PARSER, plain, with_links
+from bot.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """A sentence that ends with the time left until an instant. Fallback: with the seconds at `now`.
+    """A sentence that ends with the time left until an instant; `countdown` makes one.
 
-    Discord counts down by itself (`<t:…:R>`), so no message is edited for it.
+    left: that time when it was said, as words: `in 20 seconds`. Fallback: with these.
+    Discord counts down by itself (`<t:…:R>`, shown in just such words), so no message is edited for it.
     """
 
     text: str
     at: datetime
-    now: datetime
+    left: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +207,8 @@ def plain_block(block: Block) -> str:
             return text
         case Heading(text) | Paragraph(text) | Quote(text) | Note(text):
             return plain(text)
-        case Countdown(text, at, now):
-            return f"{plain(text)} {seconds_left(at, now)} s"
+        case Countdown(text, _, left):
+            return f"{plain(text)} {plain(left)}"
         case File(name):
             return f"📎 {name}"
 
@@ -221,9 +223,10 @@ def without_content(blocks: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(File(block.name, b"") if isinstance(block, File) else block for block in blocks)
 
 
-def seconds_left(at: datetime, now: datetime) -> int:
-    """Whole seconds until an instant, none when it has passed."""
-    return max(0, round((at - now).total_seconds()))
+def countdown(text: str, at: datetime, now: datetime, texts: Texts) -> Countdown:
+    """That something happens in so many seconds; `text` is all but the time: `Closes`."""
+    seconds = max(0, round((at - now).total_seconds()))
+    return Countdown(text, at, texts.plural("in {n} second", "in {n} seconds", seconds))
 
 
 def _plain_row(columns: tuple[str, ...], row: Row) -> str:

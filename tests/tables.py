@@ -73,7 +73,10 @@ async def _do(answering: Awaitable[None]) -> None:
 
 
 class TelegramTable:
-    """A group. A vote that was cast counts, for Telegram keeps it until the bot has it."""
+    """A group. A vote that was cast counts, for Telegram keeps it until the bot has it.
+
+    One member more answers only when told to.
+    """
 
     def __init__(self, telegram: FakeTelegram, bot: Bot, name: str, chance: Random) -> None:
         self._bot = bot
@@ -83,7 +86,19 @@ class TelegramTable:
         self.group = telegram.group(name, bot)
         self.chat_id = self.group.id
         self.members = [self.group.member(f"Member {n} of {name}") for n in range(MEMBERS)]
+        self._patient = self.group.member(f"Patient member of {name}")
         self.known: dict[tuple[int, str], int] = {}
+
+    @property
+    def open_poll(self) -> str:
+        """The id of the question that can be answered just now; empty when none can."""
+        polls = [message for message in self._said if message.poll]
+        stands = bool(polls) and polls[-1].poll is not None and not polls[-1].poll.closed
+        return asked_in(polls[-1].shown).id if stands else ""
+
+    def patient_answers(self) -> tuple[int, str]:
+        """Votes at once in the poll that is open; whose vote it is and on which question."""
+        return self._votes(self._patient, next(m for m in reversed(self._said) if m.poll))
 
     async def opens(self) -> None:
         await self.members[0].says(f"/quiz@{self._bot.username} {QUESTIONS} {SECONDS}")
@@ -125,9 +140,15 @@ class TelegramTable:
         await asyncio.sleep(self._chance.uniform(0.1, AT_LATEST))
         assert on.poll is not None
         if not on.poll.closed:
-            place = self._chance.randrange(len(on.poll.options))
-            member.votes(place, on)
-            self.known[member.id, asked_in(on.shown).id] = place
+            self._votes(member, on)
+
+    def _votes(self, member: Member, on: Message) -> tuple[int, str]:
+        assert on.poll is not None
+        place = self._chance.randrange(len(on.poll.options))
+        member.votes(place, on)
+        cast = (member.id, asked_in(on.shown).id)
+        self.known[cast] = place
+        return cast
 
 
 class DiscordTable:

@@ -19,9 +19,10 @@ from bot.quiz.model import Phase
 from bot.reply import File, Reply, plain_text
 from bot.store import personal, results
 from bot.store.backup import KEPT, back_up, expire, restore
+from bot.store.columns import CHAT, USER
 from bot.store.schema import StoreError
 from bot.store.store import Store, open_store
-from bot.store.tables import CHAT, USER, metadata
+from bot.store.tables import metadata
 from tests.conftest import Clock
 from tests.core import core
 from tests.hosting.house import Wall

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.adapters.base import Question
 from bot.markup import Markup, escape
-from bot.reply import Block, Bullets, Countdown, Heading, Paragraph, Reply
+from bot.reply import Block, Bullets, Heading, Paragraph, Reply, countdown
 from bot.texts import Texts
 
 LETTERS = "ABCDE"
@@ -22,5 +22,5 @@ def as_message(question: Question, texts: Texts, now: datetime) -> Reply:
         Bullets(tuple(Markup(f"**{letter}** {escape(option)}") for letter, option in lines)),
     )
     if question.closes_at is not None:
-        blocks = (*blocks, Countdown(texts.say("Time left:"), question.closes_at, now))
+        blocks = (*blocks, countdown(texts.say("Closes"), question.closes_at, now, texts))
     return Reply(blocks, question.buttons)

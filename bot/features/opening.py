@@ -155,11 +155,12 @@ class Opening:
 def already(running: Running, texts: Texts, *, here: bool = True) -> Reply:
     """That a quiz runs, with the way to it."""
     said = texts.say("A quiz is running: {title}.", title=running.title)
+    go_on = Button(texts.label("Continue"), acts.show_again(running.quiz))
     stop = Button(texts.label("Stop it"), acts.stop(running.quiz))
     alone = running.chat.private
     return Reply(
         (Paragraph(said),),
-        ((stop,),) if alone else (),
+        ((go_on, stop),) if alone else (),
         points_to=running.message_id if here else None,
     )
 

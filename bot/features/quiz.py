@@ -76,6 +76,7 @@ class Quizzes:
             acts.START: self.started,
             acts.ANSWER: self.answered,
             acts.NEXT: self.went_on,
+            acts.CONTINUE: self.continued,
             acts.RESUME: self.resumed,
             acts.STOP: self.stopped,
             acts.QUIETLY: self.quietly,
@@ -126,14 +127,21 @@ class Quizzes:
         """A press on *Next*."""
         return _told(await self._quizmaster.go_on(_quiz(press), press.user), press.texts)
 
+    async def continued(self, press: PressRequest) -> Reply:
+        """A press on *Continue*, where somebody alone asked for a quiz while theirs was under way."""
+        return _told(await self._quizmaster.show_again(_quiz(press), press.user), press.texts)
+
     async def resumed(self, press: PressRequest) -> Reply:
         """A press on *Go on*."""
         return _told(await self._quizmaster.resume(_quiz(press), press.user), press.texts)
 
     async def stopped(self, press: PressRequest) -> Reply:
         """A press on *Stop*."""
-        admin = await self._opening.is_admin(press.chat, press.user)
-        return _told(await self._quizmaster.stop(_quiz(press), press.user, admin=admin), press.texts)
+        quiz, running = _quiz(press), self._quizmaster.running(press.chat)
+        # A button's action can be typed as a link anywhere, and an admin is one of a certain chat.
+        here = running is not None and running.quiz == quiz
+        admin = here and await self._opening.is_admin(press.chat, press.user)
+        return _told(await self._quizmaster.stop(quiz, press.user, admin=admin), press.texts)
 
     async def quietly(self, press: PressRequest) -> Reply:
         """A press on *Play quietly*: the same questions, alone."""

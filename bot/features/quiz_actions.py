@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.actions import Action
 
 JOIN, START, QUIETLY, ANSWER = "qj", "qs", "qq", "qa"
-NEXT, RESUME, STOP, AGAIN, REVIEW, VOID = "qn", "qr", "qx", "qg", "qv", "qd"
+NEXT, CONTINUE, RESUME, STOP, AGAIN, REVIEW, VOID = "qn", "qc", "qr", "qx", "qg", "qv", "qd"
 OPEN, QUIZ_ME = "qo", "qm"
 LONGEST = 18
 """Digits that a database still takes as a whole number."""
@@ -36,6 +36,11 @@ def answer(quiz: int, number: int, option: int) -> Action:
 def go_on(quiz: int) -> Action:
     """*Next*."""
     return Action(NEXT, (str(quiz),))
+
+
+def show_again(quiz: int) -> Action:
+    """*Continue*, alone: the question that is open, wherever it has gone."""
+    return Action(CONTINUE, (str(quiz),))
 
 
 def resume(quiz: int) -> Action:

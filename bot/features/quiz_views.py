@@ -14,7 +14,7 @@ from bot.features import quiz_actions as acts
 from bot.features.bank import Bank, Shown
 from bot.features.definition import STANDARD, short_name, show, wrong
 from bot.features.scoreboard import Tally, board, listed, tally
-from bot.hosting.views import Scene
+from bot.hosting.views import Scene, lost_reference
 from bot.library.schema import Term
 from bot.markup import Markup, bold, escape
 from bot.quiz.model import Item, Pace, Phase
@@ -22,11 +22,11 @@ from bot.reply import (
     Block,
     Bullets,
     Button,
-    Countdown,
     Heading,
     Note,
     Paragraph,
     Reply,
+    countdown,
 )
 from bot.texts import N_, Texts
 
@@ -53,7 +53,7 @@ class QuizViews:
         head = (Heading(_title("🎯", scene)), Paragraph(_length(scene)))
         if state.phase is not Phase.LOBBY or state.due is None:
             return Reply((*head, playing, note))
-        begins = Countdown(texts.say("Starts in"), state.due, scene.now)
+        begins = countdown(texts.say("Starts"), state.due, scene.now, texts)
         join = Button(texts.label("Join"), acts.join(scene.quiz))
         begin = Button(texts.label("Start now"), acts.start(scene.quiz))
         quietly = Button(texts.label("Play quietly"), acts.quietly(scene.quiz))
@@ -106,6 +106,15 @@ class QuizViews:
         last = self._last_result(scene, scene.state.number)
         said = _alone(scene) if scene.state.alone else _group(scene)
         return Reply((*said, *last), tuple(self._after_podium(scene)))
+
+    def lost(self, scene: Scene) -> Reply:
+        """That the quiz cannot go on."""
+        said = scene.texts.say(
+            "I have lost the quiz that ran here: my notes of it are damaged. Start another with /quiz. "
+            "If this happens again, tell the admins: {number}.",
+            number=lost_reference(scene.quiz),
+        )
+        return Reply((Paragraph(said),))
 
     def nobody(self, scene: Scene) -> Reply:
         """Too few came: the same questions alone?"""

@@ -13,6 +13,7 @@ from bot.features.services import Services
 from bot.hosting.quizmaster import Quizmaster
 from bot.markup import Markup, bold, escape
 from bot.quiz import codec
+from bot.quiz.codec import BadSnapshot
 from bot.quiz.model import Item, Phase, Quiz
 from bot.quiz.score import Given
 from bot.reply import Button, Buttons, Heading, Paragraph, Reply, Visibility, grid
@@ -42,9 +43,9 @@ class Review:
         """A press on *All answers*, or on *More*: privately, and nothing of a question that is open."""
         quiz, first = acts.numbers(press.args, 2)
         saved = await self._services.store.get(quizzes.load(quiz))
-        if saved is None:
+        state = _state(saved)
+        if saved is None or state is None:
             return Reply(toast=press.texts.label("I have forgotten that quiz."))
-        state = codec.decode(saved.state)
         closed = state.items[: state.number + (state.phase in _OVER)]
         page = range(max(first, 0), len(closed))[:PAGE]
         given = _given(saved)
@@ -88,6 +89,14 @@ def _how(item: Item, count: Tally, texts: Texts, *, alone: bool) -> str:
     if alone:
         return ""
     return f" · {texts.say('{right} of {answered}', right=count.right, answered=count.answered)}"
+
+
+def _state(saved: Saved | None) -> Quiz | None:
+    """The quiz as it was kept, if it was and can be read."""
+    try:
+        return codec.decode(saved.state) if saved is not None else None
+    except BadSnapshot:
+        return None
 
 
 def _given(saved: Saved) -> list[Given]:

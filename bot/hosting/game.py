@@ -13,14 +13,23 @@ from typing import Any
 from bot.hosting.views import Plan
 from bot.model import Chat, Platform, User
 from bot.quiz import codec
+from bot.quiz.codec import BadSnapshot
 from bot.quiz.model import Answered, Effect, Pace, Phase, Quiz
 from bot.quiz.score import Given, Standing, standings
 from bot.store.quizzes import Answer, Participant, Post, Saved, Sending
 from bot.store.results import Result
 
 Place = tuple[Platform, int, int | None]
-Job = tuple[asyncio.Future[Any], tuple[Effect, ...]]
-"""Effects, and the commit they have to wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellLost:
+    """Tell the chats that the quiz is lost."""
+
+
+Shown = Effect | TellLost
+Job = tuple[asyncio.Future[Any], tuple[Shown, ...]]
+"""What is to be shown, and the commit it has to wait for."""
 
 
 _SAID = ("title", "topic", "level", "seconds", "seed")
@@ -162,6 +171,14 @@ def revived(saved: Saved) -> Game:
     return game
 
 
+def wreck(saved: Saved) -> Game:
+    """What is left of a quiz that cannot be read: nothing but the chats that have to be told."""
+    state = Quiz(0, frozenset(saved.rooms), (), phase=Phase.ENDED)
+    game = Game(saved.id, saved.opener, Plan(()), dict(saved.rooms), state, saved.version)
+    game.posts = {(p.room, p.name): p for p in saved.posts}
+    return game
+
+
 def _openings(sendings: Iterable[Sending]) -> dict[int, datetime]:
     """The time of an item begins when the last room has it."""
     openings: dict[int, datetime] = {}
@@ -187,8 +204,11 @@ def write_settings(plan: Plan) -> str:
 
 
 def read_settings(text: str) -> Plan:
-    """The plan of such a text; a field that came later has its default."""
-    found = json.loads(text)
-    items, spares = (tuple(map(codec.unpack, found[name])) for name in ("items", "spares"))
-    said = {name: found[name] for name in _SAID if name in found}
-    return Plan(items, spares, Pace(found["pace"]), found["alone"], **said)
+    """The plan of such a text; a field that came later has its default. Raises BadSnapshot for any other."""
+    try:
+        found = json.loads(text)
+        items, spares = (tuple(map(codec.unpack, found[name])) for name in ("items", "spares"))
+        said = {name: found[name] for name in _SAID if name in found}
+        return Plan(items, spares, Pace(found["pace"]), found["alone"], **said)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadSnapshot(f"What was asked for is damaged ({error!r}). Restore a backup.") from error

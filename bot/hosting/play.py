@@ -20,16 +20,17 @@ import structlog
 
 from bot.adapters.base import Adapter, Asked
 from bot.hosting import steps
-from bot.hosting.game import Game, Place, is_nobody, place, revived
+from bot.hosting.game import Game, Place, Shown, TellLost, is_nobody, place, revived, wreck
 from bot.hosting.sending import Carrier, Sleep
 from bot.hosting.stage import Stage
-from bot.hosting.views import Views
+from bot.hosting.views import Views, lost_reference
 from bot.model import Chat, Platform, User
+from bot.quiz.codec import BadSnapshot, OtherVersion
 from bot.quiz.engine import step
 from bot.quiz.model import Effect, Event, Phase, Quiz, Reason, Record
 from bot.store import own_messages, quizzes
 from bot.store.database import Function
-from bot.store.quizzes import Answer, Participant
+from bot.store.quizzes import Answer, Participant, Saved
 from bot.store.store import Clock, Store
 from bot.texts import Texts
 
@@ -96,7 +97,10 @@ class Play:
         )
 
     async def find(self, quiz: int, *, ended: bool = False) -> Game | None:
-        """A quiz that runs; with `ended`, also one that is over. None when there is none."""
+        """A quiz that runs; with `ended`, also one that is over. None when there is none, or none any more.
+
+        Raises OtherVersion when another version of the program wrote it.
+        """
         if quiz in self.games:
             return self.games[quiz]
         async with self._finding:
@@ -106,13 +110,28 @@ class Play:
             saved = await self._store.transact(quizzes.load(quiz))
             if saved is None or (saved.told_at is not None and not ended):
                 return None
-            game = revived(saved)
+            try:
+                game = revived(saved)
+            except OtherVersion:
+                raise
+            except BadSnapshot as error:
+                await self._bury(saved, error)
+                return None
             self.adopt(game)
             if saved.told_at is None:
                 self._catch_up(game)
             return game
 
-    def adopt(self, game: Game, effects: Sequence[Effect] = ()) -> None:
+    async def _bury(self, saved: Saved, error: BadSnapshot) -> None:
+        """Ends a quiz that cannot be read any more, which would block its chats otherwise."""
+        if saved.told_at is not None:
+            return
+        log.error("a quiz is lost", quiz=saved.id, reference=lost_reference(saved.id), reason=str(error))
+        over = [quizzes.end(saved.id, self._clock()), quizzes.remind(saved.id, None)]
+        await self._store.transact(quizzes.together(over))
+        self.adopt(wreck(saved), (TellLost(),))
+
+    def adopt(self, game: Game, effects: Sequence[Shown] = ()) -> None:
         """A quiz as it is in the store runs here from now on."""
         self.games[game.id] = game
         self._settle_places(game)
@@ -275,7 +294,7 @@ class Play:
         elif at is not None:
             self._expect(at)
 
-    def _do(self, game: Game, commit: Commit, effects: Sequence[Effect]) -> None:
+    def _do(self, game: Game, commit: Commit, effects: Sequence[Shown]) -> None:
         if effects or game.state.phase is Phase.ENDED:
             game.idle = False
             game.jobs.put_nowait((commit, tuple(effects)))

@@ -17,12 +17,13 @@ from bot.hosting.sending import Sleep
 from bot.hosting.views import Plan, Views
 from bot.model import Chat, Platform, User, Vote
 from bot.quiz import codec
-from bot.quiz.codec import BadSnapshot
+from bot.quiz.codec import BadSnapshot, OtherVersion
 from bot.quiz.engine import opened
 from bot.quiz.model import (
     Answered,
     Event,
     Joined,
+    LostSight,
     Phase,
     Quiz,
     Reason,
@@ -69,6 +70,10 @@ class Running:
     question: str
     title: str
     number: int
+
+
+_AGAIN: Mapping[Phase, Callable[[int], Event]] = {Phase.REVEALED: WentOn, Phase.PAUSED: Resumed}
+"""What there is to show, by the phase of a quiz of somebody alone."""
 
 
 class Quizmaster:
@@ -173,6 +178,12 @@ class Quizmaster:
         """Wakes a paused quiz."""
         return await self._wished(quiz, user, Resumed)
 
+    async def show_again(self, quiz: int, user: User) -> Refusal | None:
+        """Alone: what the member has lost sight of, or what comes next."""
+        game = await self._play.find(quiz)
+        event = _AGAIN.get(game.state.phase, LostSight) if game is not None else LostSight
+        return await self._wished(quiz, user, event)
+
     async def stop(self, quiz: int, user: User, *, admin: bool) -> Refusal | None:
         """Ends it: for the opener and for admins."""
         game = await self._play.find(quiz)
@@ -220,7 +231,7 @@ class Quizmaster:
         for quiz in await self._store.get(quizzes.unfinished()):
             try:
                 await self._play.find(quiz)
-            except BadSnapshot as error:
+            except OtherVersion as error:
                 log.error("a quiz cannot be taken up", quiz=quiz, reason=str(error))  # noqa: TRY400
 
     def forget(self, user: User) -> None:
@@ -236,11 +247,14 @@ class Quizmaster:
         await self._play.close()
 
     async def plan(self, quiz: int) -> Plan | None:
-        """What a quiz, running or ended, was opened with; None when there is no such quiz."""
+        """What a quiz, running or ended, was opened with; None when there is none, or it is damaged."""
         if quiz in self._play.games:
             return self._play.games[quiz].plan
         saved = await self._store.get(quizzes.load(quiz))
-        return read_settings(saved.settings) if saved is not None else None
+        try:
+            return read_settings(saved.settings) if saved is not None else None
+        except BadSnapshot:
+            return None
 
     def running(self, chat: Chat) -> Running | None:
         """What runs in this chat (and thread), without asking the database."""

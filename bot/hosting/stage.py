@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.adapters.base import Adapter, AdapterError, Asked, NotSent, OutcomeUnknown, Unreachable
-from bot.hosting.game import Game
+from bot.hosting.game import Game, Shown, TellLost
 from bot.hosting.sending import Carrier, NotWantedAnyMoreError, Sleep
 from bot.hosting.views import Scene, Views
 from bot.model import Chat
 from bot.quiz.model import (
     Ask,
-    Effect,
     Event,
     GiveUp,
     Pause,
@@ -71,7 +70,7 @@ class Stage:
         self._arrived = arrived
         self._sleep = sleep
 
-    async def perform(self, game: Game, effect: Effect) -> None:
+    async def perform(self, game: Game, effect: Shown) -> None:
         """Does what the effect asks for, in every room at the same time."""
         match effect:
             case ShowLobby():
@@ -90,6 +89,8 @@ class Stage:
                 game.late = False
             case GiveUp():
                 await self._give_up(game)
+            case TellLost():
+                await self._everywhere(game, lambda room: self._show(game, room, "lost", self._views.lost))
 
     async def keep_lobby(self, game: Game) -> None:
         """Shows who joins, as long as the lobby is open."""
@@ -117,14 +118,17 @@ class Stage:
         game.late = False
 
     async def _ask_in(self, game: Game, number: int, room: int) -> None:
-        key = f"quiz:{game.id}:{number}:{room}"
+        before = game.sendings.get((number, room))
+        old = before.message_id if before is not None else None
+        # Under the key of a question that stands there already the platform would show nothing new.
+        key = f"quiz:{game.id}:{number}:{room}" + (f":{old}" if old is not None else "")
 
         def wanted() -> bool:
             return game.state.phase is Phase.ASKING and game.state.number == number
 
         async def ask(adapter: Adapter, chat: Chat) -> Asked:
-            if (number, room) not in game.sendings:
-                await self._keep(game, Sending(number, room, self._clock()))
+            if game.sendings.get((number, room)) is before and (before is None or old is not None):
+                await self._keep(game, _attempt(before, number, room, self._clock()))
             return await adapter.ask(chat, self._views.question(self.scene(game, room), number), key=key)
 
         try:
@@ -136,6 +140,8 @@ class Stage:
             await self._happens(game, _failure(error, room, number), ())
             return
         await self._asked(game, game.sendings[number, room], asked, wanted=wanted())
+        if old not in (None, asked.message_id):
+            await self._take_back(game, room, old)
 
     async def _asked(self, game: Game, sending: Sending, asked: Asked, *, wanted: bool) -> None:
         if not wanted:
@@ -256,6 +262,11 @@ class Stage:
             texts=self._texts,
             now=self._clock(),
         )
+
+
+def _attempt(before: Sending | None, number: int, room: int, now: datetime) -> Sending:
+    """What is on record before a question is sent, for the first time or again."""
+    return Sending(number, room, now) if before is None else replace(before, attempted_at=now)
 
 
 def _failure(error: AdapterError, room: int, number: int) -> Event:

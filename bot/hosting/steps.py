@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.hosting.game import Game
 from bot.quiz import codec
+from bot.quiz.engine import deadline
 from bot.quiz.model import (
     Answered,
     Ask,
@@ -53,7 +54,8 @@ def due_at(state: Quiz, *, polls: bool) -> datetime | None:
     """When `TimedOut` has to come, where questions are native polls or not."""
     if state.due is None:
         return None
-    return state.due + GRACE if polls and state.phase is Phase.OPEN else state.due
+    # Before its time is over nothing but the bot closes a poll, because nobody is waited for any more.
+    return state.due + GRACE if polls and state.due == deadline(state) else state.due
 
 
 def kept(

@@ -58,6 +58,11 @@ class Scene:
     now: datetime
 
 
+def lost_reference(quiz: int) -> str:
+    """What stands in the log for a quiz that was lost, and is told to the chat."""
+    return f"quiz-{quiz}"
+
+
 class Views(Protocol):
     """How a quiz looks. Nothing here may raise, and nothing may give the right answer away too early."""
 
@@ -81,6 +86,9 @@ class Views(Protocol):
 
     def podium(self, scene: Scene) -> Reply:
         """The final standings, and a way to play again. Also shown anew when an item is voided later."""
+
+    def lost(self, scene: Scene) -> Reply:
+        """That the quiz cannot go on, because what was kept of it is damaged; with `lost_reference`."""
 
     def nobody(self, scene: Scene) -> Reply:
         """For the opener in private: too few came; the same questions alone?"""

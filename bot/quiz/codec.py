@@ -21,6 +21,10 @@ class BadSnapshot(ValueError):
     """The text is no snapshot of a quiz that this version can read."""
 
 
+class OtherVersion(BadSnapshot):
+    """It is sound, and another version of the program can read it."""
+
+
 def encode(quiz: Quiz) -> str:
     """The quiz as JSON, without who has answered the open item."""
     return json.dumps(_snapshot(quiz), separators=(",", ":"), sort_keys=True)
@@ -38,7 +42,8 @@ def decode(text: str, answered: Iterable[int] = ()) -> Quiz:
         raise BadSnapshot("The snapshot is no JSON. Restore a backup.") from error
     version = found.get("version") if isinstance(found, dict) else None
     if version != VERSION:
-        raise BadSnapshot(
+        wrong = OtherVersion if isinstance(version, int) else BadSnapshot
+        raise wrong(
             f"The snapshot has version {version}, this program reads version {VERSION}. "
             "Run the version of whatis-bot that wrote it, or a newer one."
         )

@@ -19,6 +19,7 @@ from bot.quiz.model import (
     GiveUp,
     Item,
     Joined,
+    LostSight,
     Pace,
     Pause,
     Phase,
@@ -95,7 +96,9 @@ def step(quiz: Quiz, event: Event, now: datetime) -> Step:
             return _wished(quiz, event, now)
 
 
-def _wished(quiz: Quiz, event: Joined | Started | WentOn | Resumed | Stopped, now: datetime) -> Step:
+def _wished(
+    quiz: Quiz, event: Joined | Started | WentOn | LostSight | Resumed | Stopped, now: datetime
+) -> Step:
     """What a member wants."""
     match event:
         case Joined(participant):
@@ -104,6 +107,8 @@ def _wished(quiz: Quiz, event: Joined | Started | WentOn | Resumed | Stopped, no
             return _started(quiz, participant, now)
         case WentOn(participant):
             return _went_on(quiz, participant, now)
+        case LostSight(participant):
+            return _lost_sight(quiz, participant, now)
         case Resumed(participant):
             return _resumed(quiz, participant, now)
         case Stopped(participant, allowed):
@@ -150,14 +155,14 @@ def _joined(quiz: Quiz, participant: int, now: datetime) -> Step:
 
 def _unhurried(quiz: Quiz, now: datetime) -> Step:
     """Gives an open question its whole time back when one more is waited for."""
-    whole = _deadline(quiz)
+    whole = deadline(quiz)
     if whole is None or quiz.due == whole or now >= whole or waited_for(quiz) <= quiz.answered:
         return _nothing(quiz)
     return replace(quiz, due=whole), (Remind(whole),)
 
 
-def _deadline(quiz: Quiz) -> datetime | None:
-    """When the time of an open question is over, however many have answered; None when none is open."""
+def deadline(quiz: Quiz) -> datetime | None:
+    """When the time of the open question is over, however many have answered; None when none is open."""
     if quiz.phase is not Phase.OPEN or quiz.opened_at is None:
         return None
     return quiz.opened_at + (timedelta(seconds=quiz.item.seconds) if quiz.item.seconds else ASLEEP)
@@ -209,7 +214,7 @@ def _sent(quiz: Quiz, room: int, at: datetime, now: datetime) -> Step:
 
 def _open(quiz: Quiz, at: datetime, now: datetime) -> Step:
     quiz = replace(quiz, phase=Phase.OPEN, opened_at=at)
-    due = _deadline(quiz)
+    due = deadline(quiz)
     quiz = replace(quiz, due=due)
     # Answers can overtake the news that the question has arrived, so all may have answered by now.
     early, after = _early(quiz, now)
@@ -257,10 +262,12 @@ def _early(quiz: Quiz, now: datetime) -> Step:
         return _nothing(quiz)
     if not waited_for(quiz) <= quiz.answered:
         return _nothing(quiz)
-    at = quiz.opened_at + NOT_BEFORE
     # Alone, nobody is waited for, not even when the platform's clock is ahead of ours.
-    if quiz.alone or now >= at:
+    if quiz.alone:
         return _reveal(quiz, now)
+    # Closing is an event of its own: of answers that came together, or waited while the bot was away, all
+    # count, and not only those before the one that was waited for.
+    at = max(quiz.opened_at + NOT_BEFORE, now)
     if quiz.due is not None and at >= quiz.due:
         return _nothing(quiz)
     return replace(quiz, due=at), (Remind(at),)
@@ -312,6 +319,15 @@ def _went_on(quiz: Quiz, participant: int, now: datetime) -> Step:
     if participant != quiz.opener:
         return _refused(quiz, participant, Reason.NOT_YOURS)
     return _ask_next(quiz, now)
+
+
+def _lost_sight(quiz: Quiz, participant: int, now: datetime) -> Step:
+    """The same question again, with its whole time; the answer may also come to where it stood before."""
+    if not quiz.alone or quiz.phase is not Phase.OPEN:
+        return _nothing(quiz)
+    if participant != quiz.opener:
+        return _refused(quiz, participant, Reason.NOT_YOURS)
+    return _ask(quiz, quiz.number, now)
 
 
 def _pause(quiz: Quiz, now: datetime) -> Step:

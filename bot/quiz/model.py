@@ -160,6 +160,13 @@ class WentOn:
 
 
 @dataclass(frozen=True, slots=True)
+class LostSight:
+    """Alone: the open question once more, please."""
+
+    participant: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed:
     """Somebody wakes a paused quiz."""
 
@@ -197,6 +204,7 @@ Event = (
     | Answered
     | TimedOut
     | WentOn
+    | LostSight
     | Resumed
     | Stopped
     | RoomLost

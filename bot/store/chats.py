@@ -9,8 +9,9 @@ from sqlalchemy import Column, ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, Migrated, Platform
+from bot.store.columns import CHAT
 from bot.store.database import Function
-from bot.store.tables import BOUND, CHAT, chats, metadata
+from bot.store.tables import BOUND, chats, metadata
 from bot.store.writer import upsert
 
 

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text
 
-from bot.store.tables import CHAT, USER, Utc, metadata
-
-
-def _platform() -> Column[str]:
-    return Column("platform", String(16), primary_key=True)
-
-
-def _chat_id(**options: Any) -> Column[int]:
-    return Column("chat_id", BigInteger, info={CHAT: True}, **options)
-
-
-def _user_id(name: str = "user_id", **options: Any) -> Column[int]:
-    return Column(name, BigInteger, info={USER: True}, **options)
+from bot.store.columns import chat_id, platform, user_id
+from bot.store.tables import Utc, metadata
 
 
 def _subscription() -> Column[str]:
@@ -28,8 +15,8 @@ def _subscription() -> Column[str]:
 subscriptions = Table(
     "subscriptions",
     metadata,
-    _platform(),
-    _chat_id(primary_key=True, autoincrement=False),
+    platform(),
+    chat_id(primary_key=True, autoincrement=False),
     Column("thread", BigInteger, primary_key=True, autoincrement=False),
     Column("token", String(16), nullable=False, unique=True),
     Column("chat_kind", String(16), nullable=False),
@@ -39,7 +26,7 @@ subscriptions = Table(
     Column("zone", String(64), nullable=False),
     Column("days", Integer, nullable=False),
     Column("topic", String(24), nullable=False),
-    _user_id("by_id", nullable=False),
+    user_id("by_id", nullable=False),
     Column("by_name", Text, nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("off_at", Utc),
@@ -72,7 +59,7 @@ daily_questions = Table(
     _subscription(),
     Column("day", Date, primary_key=True),
     Column("platform", String(16), nullable=False),
-    _chat_id(nullable=False),
+    chat_id(nullable=False),
     Column("question", String(24), nullable=False),
     Column("places", String(16), nullable=False),
     Column("opened_at", Utc, nullable=False),
@@ -86,8 +73,8 @@ daily_answers = Table(
     metadata,
     _subscription(),
     Column("day", Date, primary_key=True),
-    _platform(),
-    _user_id(primary_key=True, autoincrement=False),
+    platform(),
+    user_id(primary_key=True, autoincrement=False),
     Column("option", Integer, nullable=False),
     Column("right", Boolean, nullable=False),
     Column("at", Utc, nullable=False),
@@ -98,8 +85,8 @@ tip_votes = Table(
     "tip_votes",
     metadata,
     Column("tip", String(24), primary_key=True),
-    _platform(),
-    _user_id(primary_key=True, autoincrement=False),
+    platform(),
+    user_id(primary_key=True, autoincrement=False),
     Column("helpful", Boolean, nullable=False),
     Column("at", Utc, nullable=False),
 )

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
-from bot.store.tables import USER, Utc, metadata
-
-
-def _platform() -> Column[str]:
-    return Column("platform", String(16), primary_key=True)
-
-
-def _user_id(**options: Any) -> Column[int]:
-    return Column("user_id", BigInteger, info={USER: True}, **options)
-
+from bot.store.columns import platform, user_id
+from bot.store.tables import Utc, metadata
 
 learning_events = Table(
     "learning_events",
     metadata,
-    _platform(),
-    _user_id(primary_key=True, autoincrement=False),
+    platform(),
+    user_id(primary_key=True, autoincrement=False),
     Column("ref", String(60), primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("subject", String(60), nullable=False),
@@ -37,8 +27,8 @@ learning_events = Table(
 people = Table(
     "people",
     metadata,
-    _platform(),
-    _user_id(primary_key=True, autoincrement=False),
+    platform(),
+    user_id(primary_key=True, autoincrement=False),
     Column("person", BigInteger, nullable=False, index=True),
     Column("zone", String(64), nullable=False),
     Column("zone_at", Utc),
@@ -59,7 +49,7 @@ practice_sessions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("platform", String(16), nullable=False),
-    _user_id(nullable=False),
+    user_id(nullable=False),
     Column("state", Text, nullable=False),
     Column("begun_at", Utc, nullable=False),
     Column("ended_at", Utc),
@@ -72,7 +62,7 @@ link_codes = Table(
     metadata,
     Column("hash", String(64), primary_key=True),
     Column("platform", String(16), nullable=False),
-    _user_id(nullable=False),
+    user_id(nullable=False),
     Column("expires_at", Utc, nullable=False),
 )
 """Codes that join two accounts, each only as a keyed hash. A row goes when its code is used."""
@@ -80,8 +70,8 @@ link_codes = Table(
 link_tries = Table(
     "link_tries",
     metadata,
-    _platform(),
-    _user_id(primary_key=True, autoincrement=False),
+    platform(),
+    user_id(primary_key=True, autoincrement=False),
     Column("since", Utc, nullable=False),
     Column("tries", Integer, nullable=False),
 )

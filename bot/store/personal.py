@@ -13,12 +13,11 @@ from sqlalchemy import Column, ColumnElement, Table, delete, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Platform
+from bot.store.columns import CHAT, USER
 from bot.store.database import Function
 from bot.store.learners import Account, name_of
 from bot.store.learning_tables import forgotten, people, records
 from bot.store.tables import (
-    CHAT,
-    USER,
     due,
     metadata,
     quiz_answers,

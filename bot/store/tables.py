@@ -1,13 +1,11 @@
 """The tables. Times are UTC; ids are the platforms' own.
 
-A column that holds a chat's id is made by `_chat_id`, so that a chat which moves takes every row along; one
-that holds a person's id by `_user_id`, so that whoever wants to see or to lose what is kept of them gets all.
+Ids of chats and of people stand in marked columns only (`bot.store.columns`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -26,9 +24,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from bot.store.columns import chat_id as _chat_id
+from bot.store.columns import platform as _platform
+from bot.store.columns import user_id as _user_id
+
 metadata = MetaData()
-CHAT, USER = "chat", "user"
-"""What the columns of ids are marked with."""
 BOUND = "bound"
 """What a table is marked with whose rows name messages by number.
 
@@ -53,18 +53,6 @@ class Utc(TypeDecorator[dt.datetime]):
     def process_result_value(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
         """From the database."""
         return None if value is None else value.replace(tzinfo=dt.UTC)
-
-
-def _platform() -> Column[str]:
-    return Column("platform", String(16), primary_key=True)
-
-
-def _chat_id(name: str = "chat_id", **options: Any) -> Column[int]:
-    return Column(name, BigInteger, info={CHAT: True}, **options)
-
-
-def _user_id(name: str = "user_id", **options: Any) -> Column[int]:
-    return Column(name, BigInteger, info={USER: True}, **options)
 
 
 members = Table(

@@ -39,6 +39,15 @@ def test_a_script_that_ends_in_the_midst_sees_the_standings_and_leaves_nothing(t
     assert "Join" in str(played("@you /quiz agents 3\n", tmp_path)), "none is running any more"
 
 
+def test_buttons_of_older_messages_can_be_pressed_the_newest_that_has_one_first(tmp_path: Path) -> None:
+    events = played("/whatis rag\n/whatis lora\n/tip\n!press Deeper\n!press no such button\n", tmp_path)
+    deeper, _, trouble, _ = events[-4:]
+    assert deeper["event"] == "edit"
+    assert "LoRA" in str(deeper["text"])
+    assert trouble["event"] == "error"
+    assert "Buttons: " in str(trouble["text"])
+
+
 @pytest.mark.slow
 def test_a_script_waits_for_the_time_to_pass(tmp_path: Path) -> None:
     opening = "@ann /quiz rag 3 10\n@ben !press Join\n@ann !press Start now\n"

@@ -74,7 +74,7 @@ class Table:
         """Whether a message of the bot in the group says so, and is not deleted."""
         match self._chat:
             case TerminalSurface():
-                return any(words in plain_text(reply) for reply in self._chat.adapter._said.values())
+                return any(words in plain_text(reply) for reply in self._chat.adapter._shown.values())
             case TelegramSurface(bot=bot, group=group):
                 return any(words in m.shown for m in group.chat.messages.values() if m.sender is bot)
             case DiscordSurface(channel=channel):

@@ -142,6 +142,19 @@ async def test_alone_at_ones_own_pace(chat: Surface) -> None:
     assert "Join" not in (await ann.presses("Play again")).buttons, "alone there is no lobby"
 
 
+async def test_alone_a_quiz_that_was_lost_sight_of_is_found_again(chat: Surface) -> None:
+    ann = await chat.alone("Ann")
+    assert "Question 1 of 3" in await ann.says("/quiz rag 3")
+    await ann.says("/tip")
+    running = await ann.says("/quiz")
+    assert "A quiz is running" in running
+    assert list(running.buttons) == ["Continue", "Stop it"]
+    assert "Question 1 of 3" in await ann.presses("Continue")
+    assert "Next" in (await answers_alone(ann, 0)).buttons
+    await ann.says("/quiz")
+    assert "Question 2 of 3" in await ann.presses("Continue")
+
+
 async def test_a_topic_nobody_knows(chat: Surface) -> None:
     ann = await chat.member("Ann")
     heard = await ann.says("/quiz football")

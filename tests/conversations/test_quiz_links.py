@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions import decode
+from bot.features import quiz_actions as acts
 from tests.conftest import Clock
 from tests.conversations.surfaces import TelegramSurface, surface
 
@@ -32,3 +34,13 @@ async def test_who_never_wrote_to_the_bot_plays_quietly_all_the_same(chat: Teleg
     await private.says(f"/start {answer['url'].partition('start=')[2]}")
     await private.heard("Question 1 of 3")
     assert not any("Hello" in said for said in private.room.said[before:])
+
+
+async def test_a_link_made_up_by_a_stranger_ends_no_quiz(chat: TelegramSurface) -> None:
+    ann = await chat.member("Ann")
+    lobby = await ann.says("/quiz rag 3 60")
+    (quiz,) = [decode(button["callback_data"]).args[0] for button in chat.group.last.buttons[:1]]
+    assert "Join" in lobby.buttons
+    eve = await chat.alone("Eve")
+    assert "for whoever started it" in await eve.says(f"/start {acts.stop(int(quiz)).encode()}")
+    assert "A quiz is running" in await (await chat.member("Ben")).says("/quiz")

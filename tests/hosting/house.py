@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from bot.adapters.base import AdapterError, Asked, Capabilities, Question
 from bot.hosting.quizmaster import Quizmaster
-from bot.hosting.views import Plan, Scene
+from bot.hosting.views import Plan, Scene, lost_reference
 from bot.model import Chat, ChatKind, Platform, User, Vote
 from bot.quiz import codec
 from bot.quiz.model import Item, Pace, Phase, Quiz, Reason
@@ -53,6 +53,9 @@ class PlainViews:
 
     def podium(self, scene: Scene) -> Reply:
         return _says(f"podium: {_board(scene)}")
+
+    def lost(self, scene: Scene) -> Reply:
+        return _says(f"lost {lost_reference(scene.quiz)}")
 
     def nobody(self, scene: Scene) -> Reply:
         return _says("nobody came")

@@ -8,8 +8,8 @@ from bot.adapters.base import Delayed, Moved, NotSent, OutcomeUnknown, Unreachab
 from bot.hosting.quizmaster import Running
 from bot.quiz.model import Phase, Reason
 from bot.store import results, seen
-from tests.conftest import NOON
-from tests.hosting.house import ANN, BEN, CEM, House, Wall, a_plan, play_through
+from tests.conftest import NOON, Clock
+from tests.hosting.house import ANN, BEN, CEM, House, Wall, a_plan, house, play_through
 
 
 async def test_from_the_lobby_to_the_podium(home: House, wall: Wall) -> None:
@@ -141,6 +141,23 @@ async def test_alone_at_ones_own_pace(home: House, wall: Wall) -> None:
     await home.master.settle()
     assert await home.answers(quiz, BEN) is Reason.NOT_YOURS
     await home.answers(quiz, ANN)
+    assert home.podium() == "1. Ann 21"
+
+
+async def test_alone_the_question_comes_again_and_stands_there_once(database_url: str, clock: Clock) -> None:
+    wall = Wall(clock, repeat_within=120)
+    async with house(database_url, wall) as home:
+        quiz = await home.opens(2, alone=True)
+        assert await home.master.show_again(quiz, BEN) is Reason.NOT_YOURS
+        assert await home.master.show_again(quiz, ANN) is None
+        await home.master.settle()
+        assert wall.asked() == ["question-0", "question-0"]
+        assert list(wall.said.values()) == ["question 0"]
+        await home.answers(quiz, ANN)
+        assert await home.master.show_again(quiz, ANN) is None, "what comes next"
+        await home.master.settle()
+        assert wall.asked()[2:] == ["question-1"]
+        await home.answers(quiz, ANN)
     assert home.podium() == "1. Ann 21"
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+import structlog.testing
 
 from bot.adapters.base import OutcomeUnknown
 from bot.hosting.quizmaster import Running
@@ -162,6 +165,23 @@ async def test_a_question_that_ended_while_the_bot_was_away_is_closed_late_and_t
     assert twice(wall) == []
 
 
+async def test_it_died_while_a_question_was_shown_again(database_url: str, clock: Clock) -> None:
+    wall = Wall(clock, repeat_within=120)
+    async with house(database_url, wall) as home:
+        quiz = await home.opens(2, alone=True)
+        clock.pass_(minutes=10)
+        wall.held["ask"] = asyncio.Event()
+        assert await home.master.show_again(quiz, ANN) is None
+        while len(wall.calls("ask")) < 2:
+            await wall.news.wait()
+    wall.held.clear()
+    async with house(database_url, wall) as home:
+        assert home.phase(quiz) is Phase.OPEN
+        assert list(wall.said.values()) == ["question 0"]
+        await home.answers(quiz, ANN)
+        assert home.phase(quiz) is Phase.REVEALED
+
+
 async def test_the_due_row_is_free_after_a_restart_whoever_held_it(database_url: str, wall: Wall) -> None:
     async with house(database_url, wall) as home:
         quiz = await home.starts()
@@ -181,6 +201,31 @@ async def test_a_snapshot_of_another_version_is_left_alone(database_url: str, wa
         await home.store.transact(quizzes.advance(quiz, saved.version, state))
     async with house(database_url, wall) as home:
         assert home.master.find(quiz) is None
+
+
+@pytest.mark.parametrize(("column", "text"), [("state", '{"version": 1, "items'), ("settings", "{}")])
+async def test_a_quiz_that_cannot_be_read_is_lost_and_its_chat_free(
+    database_url: str, wall: Wall, column: str, text: str
+) -> None:
+    async with house(database_url, wall) as home:
+        quiz = await home.starts()
+    damage(database_url, f"UPDATE quizzes SET {column} = ?", text)
+    with structlog.testing.capture_logs() as logs:
+        async with house(database_url, wall) as home:
+            assert home.master.find(quiz) is None
+            assert await home.due_at(quiz) is None
+            assert isinstance(await home.master.open(home.chat, CEM, a_plan(), home.clock()), int)
+            await home.master.settle()
+    assert wall.calls("send")[-2:] == [f"{home.chat.id} lost quiz-{quiz}", f"{home.chat.id} lobby: Cem"]
+    (told,) = [line for line in logs if line["event"] == "a quiz is lost"]
+    assert told["reference"] == f"quiz-{quiz}"
+    async with house(database_url, wall):
+        assert len([text for text in wall.calls("send") if "lost" in text]) == 1
+
+
+def damage(database_url: str, sql: str, text: str) -> None:
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as rows, rows:
+        rows.execute(sql, (text,))
 
 
 async def test_who_was_overtaken_keeps_nothing_and_goes_on_from_the_rows(home: House, wall: Wall) -> None:
@@ -209,14 +254,28 @@ async def polling(database_url: str, clock: Clock) -> tuple[Wall, int]:
     return wall, quiz
 
 
+class Awaited(asyncio.Event):
+    """An event that tells when somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.somebody = asyncio.Event()
+
+    async def wait(self) -> bool:
+        self.somebody.set()
+        return await super().wait()
+
+
 async def test_votes_that_waited_while_the_bot_was_away_count_as_in_time(
     database_url: str, clock: Clock
 ) -> None:
     wall, quiz = await polling(database_url, clock)
-    wall.drained.clear()
+    wall.drained = drained = Awaited()
     clock.pass_(minutes=3)
     async with house(database_url, wall) as home:
         ringing = asyncio.create_task(home.rings(quiz))
+        waits = asyncio.create_task(drained.somebody.wait())
+        await asyncio.wait((ringing, waits), return_when=asyncio.FIRST_COMPLETED)
         await home.votes(2, ANN, 0)
         assert home.phase(quiz) is Phase.OPEN, "it waits for what waited"
         wall.drained.set()

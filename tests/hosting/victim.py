@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import os
+import signal
 import time
 import zlib
 from collections.abc import Sequence
@@ -32,13 +33,18 @@ PLAYERS = tuple(User(Platform.TERMINAL, n, f"player{n}") for n in range(1, 6))
 
 @dataclass(frozen=True)
 class Life:
-    """What one life of the bot is given. last: it begins no new quiz and ends by itself."""
+    """What one life of the bot is given.
+
+    dies_after: the first word of the line in the log with which it dies, before it hears that the line was
+    written; empty when it is killed from outside. last: it begins no new quiz and ends by itself.
+    """
 
     database: str
     log: str
     began: float
     seed: int
     repeatable: bool
+    dies_after: str = ""
     last: bool = False
 
     def clock(self) -> dt.datetime:
@@ -59,6 +65,8 @@ class Paper:
 
     def write(self, line: str) -> None:
         os.write(self._file, f"{line}\n".encode())
+        if line.split(" ", maxsplit=1)[0] == self._life.dies_after:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     async def _takes_a_while(self) -> None:
         await asyncio.sleep(self._chance.uniform(0, 0.02))

@@ -14,6 +14,7 @@ from bot.quiz.model import (
     Event,
     GiveUp,
     Joined,
+    LostSight,
     Pace,
     Pause,
     Phase,
@@ -153,6 +154,7 @@ class TestTime:
         game.passes(8)
         game.answers(ANN)
         game.answers(BEN)
+        game.rings()
         assert game.quiz.phase is Phase.REVEALED
         assert game.quiz.due == NOON + timedelta(seconds=15)
 
@@ -162,7 +164,15 @@ class TestEarlyClose:
         game = running()
         game.passes(12)
         game.answers(ANN)
-        assert Reveal(0) in game.answers(BEN)
+        assert game.answers(BEN)[1:] == (after(12),)
+        assert game.does(TimedOut())[0] == Reveal(0)
+
+    def test_who_was_not_waited_for_counts_too_when_answers_come_together(self) -> None:
+        game = running()
+        game.passes(12)
+        game.answers(ANN)
+        game.answers(BEN)
+        assert isinstance(game.answers(CEM)[0], Record)
 
     def test_never_before_eight_seconds(self) -> None:
         game = running()
@@ -177,7 +187,7 @@ class TestEarlyClose:
         assert game.does(Joined(CEM)) == (after(30),)
         game.passes(9)
         assert game.does(TimedOut()) == ()
-        assert Reveal(0) in game.answers(CEM)
+        assert game.answers(CEM)[1:] == (after(9),)
 
     def test_whoever_was_silent_for_two_questions_is_not_waited_for(self) -> None:
         game = running(a_quiz(5), BEN, CEM)
@@ -463,6 +473,18 @@ class TestAlone:
         game.rings()
         assert game.quiz.phase is Phase.PAUSED
         assert game.does(Resumed(BEN)) == (Refuse(BEN, Reason.NOT_YOURS),)
+
+    def test_whoever_lost_sight_of_the_question_gets_it_again(self) -> None:
+        game = running(a_quiz(alone=True, seconds=30))
+        game.passes(20)
+        assert game.does(LostSight(BEN)) == (Refuse(BEN, Reason.NOT_YOURS),)
+        assert game.does(LostSight(ANN))[0] == Ask(0)
+        assert game.arrives() == (after(50),)
+        assert Reveal(0) in game.answers(ANN)
+        assert game.does(LostSight(ANN)) == ()
+
+    def test_in_a_group_the_question_is_there_to_be_seen(self) -> None:
+        assert running().does(LostSight(ANN)) == ()
 
     def test_in_a_group_nobody_goes_on_by_a_button(self) -> None:
         game = running()

@@ -28,6 +28,7 @@ from bot.quiz.model import (
     Event,
     Item,
     Joined,
+    LostSight,
     Pace,
     Phase,
     Podium,
@@ -104,6 +105,8 @@ def stale(quiz: Quiz, event: Event, game: Game) -> str:
             return "it cannot be started now, by them"
         case WentOn(who) if not quiz.alone or quiz.phase is not Phase.REVEALED or who != quiz.opener:
             return "there is nothing to go on to, for them"
+        case LostSight(who) if not quiz.alone or quiz.phase is not Phase.OPEN or who != quiz.opener:
+            return "there is nothing to show again, to them"
         case Resumed(who) if quiz.phase is not Phase.PAUSED or (quiz.alone and who != quiz.opener):
             return "nothing sleeps that they could wake"
         case Stopped(who, allowed) if not allowed and who != quiz.opener:
@@ -278,6 +281,10 @@ class QuizMachine(RuleBasedStateMachine):
     @rule(who=PEOPLE)
     def somebody_goes_on(self, who: int) -> None:
         self.happens(WentOn(who))
+
+    @rule(who=PEOPLE)
+    def somebody_lost_sight_of_it(self, who: int) -> None:
+        self.happens(LostSight(who))
 
     @rule(who=PEOPLE)
     def somebody_wakes_it(self, who: int) -> None:

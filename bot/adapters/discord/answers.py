@@ -89,9 +89,14 @@ class Answers:
 
     async def _say_nothing(self, line: Line) -> None:
         """Somebody who floods gets no answer, but no spinner either."""
-        if line.state is State.SILENT:
-            await line.think(private=True)
-        await line.withdraw()
+        try:
+            if line.state is State.SILENT:
+                await line.think(private=True)
+            await line.withdraw()
+        except discord.HTTPException as error:
+            if not failures.is_dead_token(error):
+                raise
+            _log.info("there was nothing to say, and it was too late to end the spinner")
 
     async def _said(self, interaction: Interaction, line: Line, reply: Reply) -> tuple[int, ...]:
         """Says the reply, the ids of its messages as far as Discord tells them.

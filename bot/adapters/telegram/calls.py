@@ -13,10 +13,18 @@ from telegram import InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.base import Delayed, NotSent, Unreachable
+from bot.adapters.base import Delayed, NotSent
 from bot.adapters.clock import Clock, sleep
 from bot.adapters.pacing import Priority, Traffic
-from bot.adapters.telegram.errors import Flooded, Refused, says, translated
+from bot.adapters.telegram.errors import (
+    QUESTION_GONE,
+    TOPIC_GONE,
+    Flooded,
+    Refused,
+    TopicGone,
+    says,
+    translated,
+)
 from bot.adapters.telegram.limiter import Limiter
 from bot.adapters.telegram.render import Part
 from bot.adapters.telegram.transport import Transport
@@ -44,11 +52,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message goes; `answers` is the message it is an answer to."""
+    """Where a message goes; `answers` is the message it is an answer to.
+
+    beside: whether it is sent only if that message is still there.
+    """
 
     chat_id: int
     thread: int | None = None
     answers: int | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +103,18 @@ class Calls:
         self._traffic = traffic
 
     async def send(self, place: Place, draft: Draft, priority: Priority) -> int:
-        """The id of the new message. Raises Unreachable, Moved, Delayed, NotSent or OutcomeUnknown."""
+        """The id of the new message. Raises Unreachable, Moved, Delayed, NotSent or OutcomeUnknown.
+
+        Unreachable is TopicGone when it is but the topic that is gone.
+        """
         while True:
             try:
                 return await self._send(place, draft, priority)
             except TelegramError as error:
-                if place.thread is not None and says(error, "message thread not found"):
-                    if priority is not Priority.REPLY:  # posts and quizzes were meant for that topic alone
-                        raise Unreachable("the topic was deleted") from error
-                    place = replace(place, thread=None)
-                    continue
-                draft = _repaired(draft, error)
+                if says(error, TOPIC_GONE, *QUESTION_GONE):
+                    place = _without_topic(place, priority)
+                else:
+                    draft = _repaired(draft, error)
 
     async def edit(self, chat_id: int, message_id: int, draft: Draft, priority: Priority) -> bool:
         """Whether the message now says this; False when it cannot be changed any more. Raises as `send`."""
@@ -180,7 +193,7 @@ class Calls:
             "chat_id": place.chat_id,
             "message_thread_id": place.thread,
             "disable_notification": (place.chat_id < 0 and not draft.loud) or None,
-            "reply_parameters": place.answers and _answering(place.answers),
+            "reply_parameters": place.answers and _answering(place.answers, beside=place.beside),
             **_content(draft),
         }
         send = partial(self._call, "sendMessage", said)
@@ -215,9 +228,25 @@ def _content(draft: Draft) -> dict[str, object]:
     }
 
 
-def _answering(message_id: int) -> dict[str, object]:
-    """Under that message, or without it when it was deleted meanwhile (Bot API: ReplyParameters)."""
-    return {"message_id": message_id, "allow_sending_without_reply": True}
+def _answering(message_id: int, *, beside: bool) -> dict[str, object]:
+    """Under that message; alone if it was deleted, unless it must be beside it (Bot API: ReplyParameters)."""
+    return {"message_id": message_id, "allow_sending_without_reply": not beside}
+
+
+def _without_topic(place: Place, priority: Priority) -> Place:
+    """Where an answer goes whose topic is gone: beside its question.
+
+    The question is still there when a group has given up topics. When it was deleted with its topic, nobody
+    waits for the answer, and those in the rest of the group never saw what it answers; nor is anything for
+    them that was meant for a topic unasked. Raises TopicGone then.
+    """
+    if priority is not Priority.REPLY or place.thread is None:
+        raise TopicGone
+    if place.chat_id > 0:  # in private all of the chat is the person's
+        return replace(place, thread=None)
+    if place.answers is None:
+        raise TopicGone
+    return replace(place, thread=None, beside=True)
 
 
 def _repaired(draft: Draft, error: TelegramError) -> Draft:

@@ -16,7 +16,7 @@ from bot.adapters.base import AdapterError, Front, Moved, OutcomeUnknown, Unreac
 from bot.adapters.clock import Clock
 from bot.adapters.telegram.acknowledgement import Acknowledgement
 from bot.adapters.telegram.calls import Place
-from bot.adapters.telegram.errors import NEVER_STARTED
+from bot.adapters.telegram.errors import NEVER_STARTED, TopicGone
 from bot.adapters.telegram.messages import Self
 from bot.adapters.telegram.outbox import Outbox
 from bot.adapters.telegram.render import deep_link
@@ -184,6 +184,9 @@ class Conversation:
         return None
 
     async def _lost(self, chat: Chat, error: AdapterError) -> None:
+        if isinstance(error, TopicGone):
+            _log.info("an answer was not sent: its question was deleted with its topic", chat=chat.id)
+            return
         _failed(chat, error)
         if isinstance(error, Unreachable):
             await self.front.respond(Left(chat, str(error)))

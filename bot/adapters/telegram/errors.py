@@ -29,6 +29,13 @@ class AnswerLost(NetworkError):
     """The request was written and no whole answer came."""
 
 
+class TopicGone(Unreachable):
+    """The topic was deleted. The chat around it is as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("the topic was deleted")
+
+
 class Refused(NotSent):
     """Telegram read the request and will not do it; the same again is no use."""
 
@@ -61,5 +68,8 @@ def says(error: TelegramError, *words: str) -> bool:
     return any(word in error.message.lower() for word in words)
 
 
+TOPIC_GONE = "message thread not found"
+QUESTION_GONE = ("message to be replied not found", "replied message not found")
+"""How a topic that is deleted answers, and a message (400)."""
 NEVER_STARTED = ("can't initiate conversation", "chat not found")
 """How a private chat answers that its owner never opened (403 and 400)."""

@@ -23,7 +23,6 @@ from bot.reply import (
     Quote,
     Row,
     Table,
-    seconds_left,
 )
 
 MAX_UNITS = 4096
@@ -106,8 +105,8 @@ def _piece(block: Block) -> Piece:
             return Piece(tuple(_lines(((Span("• "), *spans(item)) for item in items), "\n")))
         case File(name):
             return Piece((Span(f"📎 {name}"),))
-        case Countdown(text, at, now):
-            return Piece((*spans(text), Span(f" {seconds_left(at, now)} s")))
+        case Countdown(text, _, left):
+            return Piece((*spans(text), Span(" "), *spans(left)))
         case Table(columns, rows):
             return Piece(tuple(_lines((_row(columns, row) for row in rows), "\n\n")))
 

@@ -10,10 +10,10 @@ import telegram
 from telegram.constants import ParseMode, PollType
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.base import AdapterError, OutcomeUnknown, Question, Unreachable
+from bot.adapters.base import AdapterError, OutcomeUnknown, Question
 from bot.adapters.pacing import Priority
 from bot.adapters.telegram.calls import Calls, Place
-from bot.adapters.telegram.errors import says, translated
+from bot.adapters.telegram.errors import TOPIC_GONE, TopicGone, says, translated
 from bot.adapters.telegram.keyboard import keyboard
 from bot.adapters.telegram.pieces import shortened
 from bot.adapters.telegram.render import Part, render
@@ -134,6 +134,6 @@ class Polls:
 
 def _meaning(error: TelegramError) -> AdapterError:
     """As for any message, but a quiz does not go on elsewhere when its topic was deleted."""
-    if says(error, "message thread not found"):
-        return Unreachable(error.message)
+    if says(error, TOPIC_GONE):
+        return TopicGone()
     return translated(error)

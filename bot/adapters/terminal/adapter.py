@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 
@@ -15,10 +14,12 @@ from bot.model import Addressed, Chat, Message, Platform, Press, User
 from bot.reply import Button, Reply, Visibility
 from bot.texts import Texts
 
+MOST_KEPT = 500
+"""Messages whose buttons can still be pressed, and of which it is known what they said."""
+MOST_NAMED = 20
+"""Buttons that are named to whoever asks for one that is not there."""
 WAIT = "!wait"
 """A line for scripts: goes on when the bot has said something by itself."""
-_KEPT = 1000
-"""Messages of which it is known what they said, should they be deleted."""
 WAIT_SECONDS = 150
 """Longer than any question of a quiz stays open."""
 
@@ -53,8 +54,8 @@ class TerminalAdapter:
         self._front = front
         self._screen = screen
         self._lines = lines
-        self._shown: dict[int, tuple[int, Reply]] = {}
-        self._said: OrderedDict[int, Reply] = OrderedDict()
+        self._shown: dict[tuple[int, int], Reply] = {}
+        """By chat and message, what was shown last at the end."""
         self._last_chat: Chat | None = None
         self.chats: set[Chat] = set()
         # Messages of an earlier run may still have to be deleted: their numbers must not be given again.
@@ -86,9 +87,7 @@ class TerminalAdapter:
 
     async def edit(self, chat: Chat, message_id: int, reply: Reply) -> None:
         """Shows the message as it is now."""
-        self._keep(chat, message_id, reply)
-        private = chat.private or reply.visibility is Visibility.PRIVATE
-        self._screen.show("edit", chat, reply, private=private)
+        self._put("edit", chat, message_id, reply)
 
     async def ask(self, chat: Chat, question: Question, *, key: str) -> Asked:
         """Shows the question with a button for each option."""
@@ -103,11 +102,9 @@ class TerminalAdapter:
     async def delete(self, chat: Chat, message_ids: Sequence[int], *, urgent: bool = False) -> None:  # noqa: ARG002
         """What was printed stays; it is said that it is gone, and its buttons are."""
         for message_id in message_ids:
-            reply = self._said.pop(message_id, None)
+            reply = self._shown.pop((chat.id, message_id), None)
             if reply is None:
                 continue
-            if self._newest(chat)[0] == message_id:
-                del self._shown[chat.id]
             self._spoke.set()
             self._screen.show("deleted", ROOM if chat.id == ROOM.id else chat, reply, private=chat.private)
 
@@ -141,23 +138,23 @@ class TerminalAdapter:
 
     def _is_letter(self, line: Line) -> bool:
         """Whether the line is the letter of an option that can be pressed: in a quiz, `b` will do."""
-        places = (line.chat, private_chat(line.user))
-        return len(line.text) == 1 and any(_button(self._newest(chat)[1], line.text) for chat in places)
+        newest = {chat: reply for chat, _, reply in reversed(self._seen_by(line))}
+        return len(line.text) == 1 and any(_button(reply, line.text) for reply in newest.values())
 
     async def _press(self, line: Line) -> None:
-        """Presses the newest button of that label that this member can see."""
-        places = sorted({line.chat, private_chat(line.user)}, key=lambda c: -self._newest(c)[0])
-        found = next(((c, b) for c in places if (b := _button(self._newest(c)[1], line.text))), None)
+        """Presses a button of that label on the newest message that has one and that this member can see."""
+        seen = self._seen_by(line)
+        found = next(((c, m, b) for c, m, reply in seen if (b := _button(reply, line.text))), None)
         if found is None:
-            labels = (b.label for c in places for row in self._newest(c)[1].buttons for b in row)
-            shown = ", ".join(labels) or "none"
+            labels = dict.fromkeys(b.label for *_, reply in seen for row in reply.buttons for b in row)
+            shown = ", ".join([*labels][:MOST_NAMED]) or "none"
             self._screen.trouble(f"There is no button {line.text!r} here. Buttons: {shown}.")
             return
-        chat, button = found
+        chat, message_id, button = found
         if button.action is None:
             self._screen.trouble(f"That button opens {button.url}")
             return
-        press = Press(line.user, chat, self._newest(chat)[0], button.action.encode())
+        press = Press(line.user, chat, message_id, button.action.encode())
         await self._answer_press(press, await self._front.respond(press))
 
     async def _answer_press(self, press: Press, reply: Reply | None) -> None:
@@ -173,15 +170,11 @@ class TerminalAdapter:
         else:
             await self._front.delivered(press, reply, [self._deliver(press, reply)])
 
-    def _keep(self, chat: Chat, message_id: int, reply: Reply) -> None:
-        self._shown[chat.id] = (message_id, reply)
-        self._said[message_id] = reply
-        while len(self._said) > _KEPT:
-            self._said.popitem(last=False)
-        self._spoke.set()
-
-    def _newest(self, chat: Chat) -> tuple[int, Reply]:
-        return self._shown.get(chat.id, (0, Reply()))
+    def _seen_by(self, line: Line) -> list[tuple[Chat, int, Reply]]:
+        """The messages where the line was written and in private, the newest first."""
+        places = {chat.id: chat for chat in (private_chat(line.user), line.chat)}
+        kept = reversed(self._shown.items())
+        return [(places[chat], message, reply) for (chat, message), reply in kept if chat in places]
 
     def _deliver(self, event: Message | Press, reply: Reply) -> int:
         """A private reply to a group is seen by that member alone, where only they can press."""
@@ -191,10 +184,17 @@ class TerminalAdapter:
     def _show(self, event: str, chat: Chat, reply: Reply) -> int:
         self._last_id += 1
         self._last_chat = chat
-        self._keep(chat, self._last_id, reply)
+        self._put(event, chat, self._last_id, reply)
+        return self._last_id
+
+    def _put(self, event: str, chat: Chat, message_id: int, reply: Reply) -> None:
+        self._shown.pop((chat.id, message_id), None)
+        self._shown[chat.id, message_id] = reply
+        if len(self._shown) > MOST_KEPT:
+            del self._shown[next(iter(self._shown))]
+        self._spoke.set()
         private = chat.private or reply.visibility is Visibility.PRIVATE
         self._screen.show(event, chat, reply, private=private)
-        return self._last_id
 
 
 def _button(reply: Reply, label: str) -> Button | None:

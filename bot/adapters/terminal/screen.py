@@ -27,7 +27,6 @@ from bot.reply import (
     Table,
     files_of,
     plain_text,
-    seconds_left,
 )
 
 LINKS, BAR, DOT = "underline cyan", "│ ", " • "
@@ -130,8 +129,8 @@ def render(block: Block) -> RenderableType:
             return inline(text, "dim")
         case File(_, content):
             return Text(content.decode("utf-8", "replace"), style="green")
-        case Countdown(text, at, now):
-            return Text.assemble(inline(text), f" {seconds_left(at, now)} s")
+        case Countdown(text, _, left):
+            return Text.assemble(inline(text), " ", inline(left))
 
 
 def inline(text: str, style: str = "") -> Text:

@@ -190,6 +190,22 @@ async def test_where_the_bot_may_not_write_a_late_answer_is_given_up(
     assert discord_.sent("POST", "/channels") == []
 
 
+async def test_silence_that_comes_too_late_is_one_line_in_the_log(
+    discord_: FakeDiscord, front: ScriptedFront, serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann = discord_.guild().channel("general").member("Ann")
+
+    async def flooded() -> None:
+        discord_.advance(4)
+
+    front.answer = lambda event: flooded()
+    async with serve():
+        with caplog.at_level("INFO", "bot.adapters.discord"):
+            await ann.send(2, {"id": "1", "name": "models", "type": 1, "options": []})
+            await discord_.until(lambda: "too late to end the spinner" in caplog.text, "the log to say so")
+    assert not any(record.exc_info for record in caplog.records)
+
+
 async def late(
     fake: FakeDiscord, by: float, ready: asyncio.Event | None = None, reply: Reply = ANSWER
 ) -> Reply:

@@ -161,9 +161,9 @@ def test_a_long_fence_is_closed_and_opened_again() -> None:
 
 def test_a_countdown_is_left_to_the_reader_s_client() -> None:
     at = datetime(2026, 11, 24, 12, 0, 20, tzinfo=UTC)
-    (page,) = pages([Countdown("*Ends* <t:1:R>", at, at)])
+    (page,) = pages([Countdown("*Ends* <t:1:R>", at, "now")])
     assert page.embeds[0].description == r"*Ends* \<t:1:R> <t:1795521620:R>"
-    long = pages([Countdown("word " * 900, at, at)])[-1].embeds[-1].description or ""
+    long = pages([Countdown("word " * 900, at, "now")])[-1].embeds[-1].description or ""
     assert long.endswith("<t:1795521620:R>")
 
 

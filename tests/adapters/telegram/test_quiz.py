@@ -15,9 +15,10 @@ from bot.adapters.base import Asked, Delayed, Moved, NotSent, OutcomeUnknown, Qu
 from bot.adapters.telegram import TelegramAdapter
 from bot.adapters.telegram.polls import MAX_DESCRIPTION, parameters
 from bot.model import Chat, ChatKind, Event, Platform, User, Vote
-from bot.reply import Block, Button, Countdown, Heading, Note, Paragraph, Reply
+from bot.reply import Block, Button, Heading, Note, Paragraph, Reply, countdown
 from bot.store.store import Store
 from bot.store.tables import quiz_answers
+from bot.texts import load_catalogue
 from tests.adapters.telegram.harness import MemoryInbox, ScriptedFront, new_adapter, running, says
 from tests.conftest import NOON
 from tests.fakes.telegram import Bot, FakeTelegram, Fault, Group, Member, Refusal, Room, flood
@@ -417,9 +418,9 @@ async def test_a_message_too_old_to_delete_stays(
 
 
 async def test_a_countdown_names_the_seconds(adapter: TelegramAdapter, group: Group) -> None:
-    begins = Countdown("It begins in", NOON + timedelta(seconds=30), NOON)
+    begins = countdown("It begins", NOON + timedelta(seconds=30), NOON, load_catalogue().default)
     await adapter.send(chat_of(group), Reply((begins,)))
-    assert group.last.text == "It begins in 30 s"
+    assert group.last.text == "It begins in 30 seconds"
 
 
 @pytest.mark.parametrize(

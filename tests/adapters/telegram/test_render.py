@@ -36,7 +36,7 @@ SAMPLES: dict[str, tuple[Block, ...]] = {
     "quote": (Quote("Two models play *against* each other."),),
     "note": (Note("Source: [the paper](https://arxiv.org/abs/2005.11401), checked *May* `2026`."),),
     "member": (Paragraph("\\<b\\>@everyone\\</b\\> and a@b.example ask @whatis\\_bot, /help@whatis\\_bot"),),
-    "countdown": (Countdown("**Join**, it begins in", NOON + timedelta(seconds=30), NOON),),
+    "countdown": (Countdown("**Join**, it begins", NOON + timedelta(seconds=30), "in 30 seconds"),),
     "whole": (
         Heading("RAG"),
         Paragraph("Looks things up before it answers."),

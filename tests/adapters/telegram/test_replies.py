@@ -9,7 +9,7 @@ import pytest
 from bot.actions import Action
 from bot.adapters.base import Unreachable
 from bot.adapters.telegram import TelegramAdapter
-from bot.model import Chat, ChatKind, Joined, Message, Platform
+from bot.model import Chat, ChatKind, Joined, Left, Message, Platform
 from bot.reply import Ask, Button, Heading, Paragraph, Reply, Visibility
 from tests.adapters.telegram.harness import ScriptedFront, says
 from tests.fakes.telegram import Bot, FakeTelegram
@@ -47,12 +47,44 @@ async def test_it_stays_in_its_topic(telegram: FakeTelegram, bot: Bot) -> None:
     assert (await group.heard("rag")).thread == topic
 
 
-async def test_a_topic_that_is_gone_falls_back_to_the_chat(telegram: FakeTelegram, bot: Bot) -> None:
+async def test_a_group_that_gave_up_topics_gets_the_answer_beside_the_question(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
     group = telegram.group("AI forum", bot, forum=True)
     topic = group.topic("Questions")
-    await group.member("Ann").says("/whatis@whatis_bot rag", thread=topic)
+    asked = await group.member("Ann").says("/whatis@whatis_bot rag", thread=topic)
     del group.chat.topics[topic]
-    assert (await group.heard("rag")).thread is None
+    answer = await group.heard("rag")
+    assert (answer.thread, answer.answers) == (None, asked)
+
+
+async def test_a_question_deleted_with_its_topic_is_answered_nowhere(
+    telegram: FakeTelegram, bot: Bot, front: ScriptedFront
+) -> None:
+    group = telegram.group("AI forum", bot, forum=True)
+    topic = group.topic("Questions")
+    asked = await group.member("Ann").says("/whatis@whatis_bot rag", thread=topic)
+    del group.chat.topics[topic], group.chat.messages[asked.id]
+    refused = await telegram.called("sendMessage", 2)
+    assert "message to be replied not found" in refused[-1].outcome
+    await group.member("Ben").says("/whatis@whatis_bot lora")
+    await group.heard("lora")
+    assert len(group.said) == 1
+    assert not any(isinstance(event, Left) for event in front.events), "the group is as it was"
+
+
+@pytest.mark.parametrize("key", ["daily:1:2026-11-24", "quiz:1:podium:1"])
+async def test_what_was_meant_for_a_topic_that_is_gone_goes_nowhere_else(
+    adapter: TelegramAdapter, telegram: FakeTelegram, bot: Bot, key: str
+) -> None:
+    group = telegram.group("AI forum", bot, forum=True)
+    topic = group.topic("Tips")
+    del group.chat.topics[topic]
+    with pytest.raises(Unreachable):
+        await adapter.send(
+            Chat(Platform.TELEGRAM, group.id, ChatKind.GROUP, thread=topic), says("A tip"), key=key
+        )
+    assert group.said == []
 
 
 async def test_it_can_point_to_an_earlier_answer(

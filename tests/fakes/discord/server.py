@@ -78,6 +78,8 @@ class FakeDiscord:
         self.gateway = gateway.Gateway(self)
         self.interactions = Interactions(self)
         self.bot = self.new_user("whatis", bot=True)
+        self.heard: Callable[[Message], None] | None = None
+        """Called with each message as it comes to stand in a channel, before its sender hears so."""
         self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -209,6 +211,8 @@ class FakeDiscord:
         self.messages[message.id] = message
         message.channel.messages[message.id] = message
         self.pulse()
+        if self.heard is not None:
+            self.heard(message)
         if not message.flags & EPHEMERAL:
             await self.gateway.message("MESSAGE_CREATE", message)
 

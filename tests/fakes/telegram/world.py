@@ -35,7 +35,8 @@ _RIGHTS = (
 class World:
     """All accounts and chats. `log` is everything bots wrote or changed, in order.
 
-    heard: called with each such message, by benchmarks that answer at once.
+    heard: called with each such message before the bot hears that it stands there, for benchmarks that
+    answer at once and for tests that kill the bot at that moment.
     time: seconds since 1970, by which messages are dated and grow too old to be deleted.
     """
 
