@@ -124,18 +124,12 @@ def build_core(
         store, keyring, quizmaster, roster=roster, prompts=prompts, platforms=platforms, clock=clock
     )
     around = Surroundings(bank, platforms, scheduler, personal, keyring, clock, texts)
-    desks = _Desks(
-        Homes(store, platforms, clock, texts),
-        Postman(
-            store, platforms, DailyEditor(services, bank, texts), scheduler, clock=clock, metrics=metrics
-        ),
-        Cleaner(store, platforms, recent, scheduler, clock=clock),
-        Channels(services, platforms),
-    )
+    desks = _desks(services, around, metrics)
     whatis, compare, help_ = Whatis(services), Compare(services), Help(services)
     others = _features(services, around, quizmaster, desks, owned)
     registry = Registry([whatis.feature(), compare.feature(), *others, help_.feature()])
     help_.registry = registry
+    doors = _Doors(help_, desks)
     router = Router(
         registry,
         catalogue=catalogue,
@@ -146,8 +140,8 @@ def build_core(
         platforms=platforms,
         cleaner=desks.cleaner,
         asked=Chatting(whatis, compare, help_, desks.channels).asked,
-        welcome=_Doors(help_, desks).joined,
-        lost=_Doors(help_, desks).left,
+        welcome=doors.joined,
+        lost=doors.left,
         complete=_Completer(shelf).complete,
         voted=quizmaster.voted,
         owners=owned,
@@ -165,6 +159,17 @@ class _Desks:
     postman: Postman
     cleaner: Cleaner
     channels: Channels
+
+
+def _desks(services: Services, around: Surroundings, metrics: Metrics) -> _Desks:
+    store, platforms, scheduler, clock = services.store, around.platforms, around.scheduler, around.clock
+    editor = DailyEditor(services, around.bank, around.texts)
+    return _Desks(
+        Homes(store, platforms, clock, around.texts),
+        Postman(store, platforms, editor, scheduler, clock=clock, metrics=metrics),
+        Cleaner(store, platforms, services.recent, scheduler, clock=clock),
+        Channels(services, platforms),
+    )
 
 
 @dataclass(frozen=True, slots=True)
