@@ -138,7 +138,10 @@ class Table:
         return None
 
     async def passes(self, **time: float) -> None:
-        """Time goes by, and the bot looks at its clock."""
+        """Time goes by when all has arrived that was on its way, and the bot looks at its clock."""
+        if isinstance(self._chat, TelegramSurface):
+            await self._chat.telegram.taken(self._chat.bot)
+        await self._chat.core.quizmaster.settle()
         before = self._chat.clock()
         self._chat.clock.pass_(**time)
         self._chat.core.scheduler.expect(before - dt.timedelta(days=365))

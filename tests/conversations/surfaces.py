@@ -391,6 +391,7 @@ async def _telegram(
         api_url=telegram.url,
         catalogue=load_catalogue(),
         limited=False,
+        now=clock,
     )
     platforms[Platform.TELEGRAM] = adapter
     await stack.enter_async_context(served(adapter))
