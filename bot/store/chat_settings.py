@@ -8,8 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Chat, ChatKind, Platform, User
@@ -36,9 +48,16 @@ def of_chat(chat: Chat) -> Function[dict[str, str]]:
     """All that holds in this chat and thread, by key."""
 
     async def read(connection: AsyncConnection) -> dict[str, str]:
-        both = _of_space(chat.platform, _whole(chat)).union_all(_alone(chat)).subquery()
-        found = await connection.execute(select(both.c.key, both.c.value).order_by(both.c.level))
-        return {row.key: row.value for row in found}
+        found = await connection.execute(
+            _BOTH,
+            {
+                "platform": chat.platform,
+                "chat": chat.id,
+                "thread": chat.thread or 0,
+                "space": chat.space,
+            },
+        )
+        return {row.key: row.value for row in sorted(found, key=attrgetter("alone"))}
 
     return read
 
@@ -160,14 +179,30 @@ def _whole(chat: Chat) -> ColumnElement[int]:
     return func.coalesce(seen.scalar_subquery(), chat.id)
 
 
-def _of_space(platform: Platform, space: ColumnElement[int]) -> Select[tuple[str, str, int]]:
+def _both() -> CompoundSelect[tuple[str, str, int]]:
+    """What holds in a chat, whole and alone. Made once, since each daily post asks for it."""
+    platform = bindparam("platform", type_=String)
+    chat, thread = (bindparam(name, type_=BigInteger) for name in ("chat", "thread"))
+    whole, mine = space_settings.c, chat_settings.c
+    seen = select(chats.c.space).where(chats.c.platform == platform, chats.c.id == chat).scalar_subquery()
+    space = func.coalesce(bindparam("space", type_=BigInteger), seen, chat)
+    of_space = select(whole.key, whole.value, literal(0).label("alone"))
+    alone = select(mine.key, mine.value, literal(1).label("alone"))
+    return of_space.where(whole.platform == platform, whole.space_id == space).union_all(
+        alone.where(mine.platform == platform, mine.chat_id == chat, mine.thread == thread)
+    )
+
+
+_BOTH = _both()
+
+
+def _of_space(platform: Platform, space: ColumnElement[int]) -> Select[tuple[str, str]]:
     table = space_settings.c
-    query = select(table.key, table.value, literal(0).label("level"))
-    return query.where(table.platform == platform, table.space_id == space)
+    return select(table.key, table.value).where(table.platform == platform, table.space_id == space)
 
 
-def _alone(chat: Chat) -> Select[tuple[str, str, int]]:
-    return select(chat_settings.c.key, chat_settings.c.value, literal(1).label("level")).where(_here(chat))
+def _alone(chat: Chat) -> Select[tuple[str, str]]:
+    return select(chat_settings.c.key, chat_settings.c.value).where(_here(chat))
 
 
 def _here(chat: Chat) -> ColumnElement[bool]:

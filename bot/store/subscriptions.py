@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.daily.calendar import Times
@@ -62,8 +62,7 @@ def by_token(token: str) -> Function[Subscription | None]:
     """The one of that name, wherever its chat is now."""
 
     async def read(connection: AsyncConnection) -> Subscription | None:
-        query = _with_space().where(subscriptions.c.token == token)
-        return _read((await connection.execute(query)).one_or_none())
+        return _read((await connection.execute(_BY_TOKEN, {"wanted": token})).one_or_none())
 
     return read
 
@@ -132,6 +131,10 @@ def _with_space() -> Select[Any]:
     """The rows, each with the group or server of its chat."""
     same = (chats.c.platform == subscriptions.c.platform) & (chats.c.id == subscriptions.c.chat_id)
     return select(subscriptions, chats.c.space).select_from(subscriptions.outerjoin(chats, same))
+
+
+_BY_TOKEN = _with_space().where(subscriptions.c.token == bindparam("wanted"))
+"""Made once, since each daily post asks for it."""
 
 
 def _here(chat: Chat) -> ColumnElement[bool]:
