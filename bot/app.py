@@ -19,7 +19,6 @@ from bot import collector
 from bot.adapters.base import Adapter
 from bot.config import NOTHING_TO_SERVE, ConfigError, Owner, Settings
 from bot.core import Core, build_core
-from bot.features.bank import Bank
 from bot.features.services import Shelf
 from bot.floodgate import CAPACITY, Floodgate
 from bot.http import application, serving
@@ -37,7 +36,7 @@ from bot.texts import Catalogue, load_catalogue
 from bot.watch import watch
 
 log = structlog.get_logger()
-WARM_AFTER = timedelta(seconds=20)
+WARM_AFTER = timedelta(seconds=10)
 TIDY_EVERY = timedelta(hours=6)
 REFUSED = 2
 """The exit code when every platform refuses the credentials, or none is configured."""
@@ -119,7 +118,7 @@ async def _serve(rooms: Rooms, settings: Settings, *, watching: bool) -> int:
             group.create_task(_tidy(rooms.store, settings.data_dir / FOLDER)),
             group.create_task(warming),
         ]
-        around.append(group.create_task(_warm(rooms.core.bank)))
+        around.append(group.create_task(_warm(rooms)))
         if watching:
             root = content_root()
             around.append(group.create_task(watch(rooms.shelf, root, settings.content_dir, _tell)))
@@ -197,10 +196,14 @@ def _on_signals(stopped: asyncio.Event) -> None:
             loop.add_signal_handler(name, stopped.set)
 
 
-async def _warm(bank: Bank) -> None:
-    """Makes the questions once the rush of the start is over; a quiz that begins sooner makes them itself."""
+async def _warm(rooms: Rooms) -> None:
+    """Makes what is wanted later, once the rush of the start is over: questions, the index of misspellings.
+
+    A misspelt word, or a quiz, that comes sooner makes its own.
+    """
     await asyncio.sleep(WARM_AFTER.total_seconds())
-    await asyncio.to_thread(bank.warm)
+    await asyncio.to_thread(rooms.shelf.library.search.warm)
+    await asyncio.to_thread(rooms.core.bank.warm)
 
 
 async def _tidy(store: Store, backups: Path) -> None:
