@@ -47,6 +47,11 @@ def zone_info(zone: str) -> tzinfo:
     return ZoneInfo(zone)
 
 
+def is_zone(zone: str) -> bool:
+    """Whether it is kept in a form that `zone_info` reads."""
+    return zone in _available() or _KEPT_OFFSET.fullmatch(zone) is not None
+
+
 def zone_name(zone: str) -> str:
     """A zone as people read it: `New York`, `UTC+5:30`."""
     if match := _KEPT_OFFSET.fullmatch(zone):

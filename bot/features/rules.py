@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
 
 from bot.daily.manners import POSTS_HOME
+from bot.daily.zones import is_zone, zone_info
 from bot.quiz.model import Pace
 
 STARTERS, PACE, ZONE = "quiz-starters", "quiz-pace", "zone"
@@ -66,7 +66,7 @@ def rules(kept: Mapping[str, str]) -> Rules:
     return Rules(
         admins_only=starters == ADMINS,
         pace=Pace.SPRINT if kept.get(PACE) == Pace.SPRINT else Pace.CALM,
-        zone=zone if zone in available_timezones() else UTC_NAME,
+        zone=zone if is_zone(zone) else UTC_NAME,
         weekly=_weekly(kept.get(WEEKLY, OFF)),
         announced=kept.get(ANNOUNCE) == ON,
         role=role_in(starters),
@@ -92,14 +92,14 @@ def next_weekly(weekly: Weekly, zone: str, after: datetime) -> datetime:
 
     An hour that the clocks skip is taken an hour later; one that comes twice, at its first coming.
     """
-    local = after.astimezone(ZoneInfo(zone))
+    local = after.astimezone(zone_info(zone))
     day = local.date() + timedelta(days=(weekly.day - local.weekday()) % 7)
     found = _at(day, weekly.hour, zone)
     return found if found > after else _at(day + timedelta(days=7), weekly.hour, zone)
 
 
 def _at(day: date, hour: int, zone: str) -> datetime:
-    local = datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone))
+    local = datetime.combine(day, time(hour), tzinfo=zone_info(zone))
     return local.astimezone(UTC)
 
 

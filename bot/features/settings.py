@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from zoneinfo import available_timezones
 
 from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request, Where
+from bot.daily.zones import by_code, find_zones, zone_code, zone_name
 from bot.features.cleanup_page import CLEANUP, CleanupPage
 from bot.features.home_page import HomePage
 from bot.features.opening import Opening
@@ -87,7 +87,7 @@ class SettingsFeature:
             "settings",
             N_("Quizzes, posts and time zone of this chat, for admins"),
             self.settings,
-            params=(Param("zone", ParamKind.TEXT, N_("A time zone to set, such as Europe/Vienna")),),
+            params=(Param("zone", ParamKind.TEXT, N_("A time zone to set: Vienna, IST, UTC+5:30")),),
             where=Where.GROUPS,
             admin=True,
         )
@@ -99,14 +99,10 @@ class SettingsFeature:
         if not zone:
             kept = rules(await self._services.store.get(chat_settings.of_chat(chat)))
             return await self._main(kept, request)
-        known = {name.casefold(): name for name in available_timezones()}
-        found = known.get(zone.strip().replace(" ", "_").casefold())
-        if found is None:
-            said = texts.say(
-                "I don't know the time zone “{zone}”. Write it like Europe/Vienna.", zone=zone[:40]
-            )
-            return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
-        kept = await self._weekly.arm(chat, request.user, {ZONE: found}, request.now)
+        found = find_zones(zone)
+        if len(found) != 1:
+            return _which_zone(zone, found, texts, request.owner)
+        kept = await self._weekly.arm(chat, request.user, {ZONE: found[0]}, request.now)
         return await self._main(kept, request)
 
     async def pressed(self, press: PressRequest) -> Reply:
@@ -146,7 +142,7 @@ class SettingsFeature:
                 buttons = _topics(topics, day, hour, texts, owner)
                 return choice(texts.say("On what?"), buttons, (MAIN,), texts, owner)
             case "zones", _:
-                hint = texts.say("Which time zone? Any other: /settings Europe/Vienna")
+                hint = texts.say("Which time zone? For any other write its city: /settings Vienna")
                 return choice(hint, _zones(owner), (MAIN,), texts, owner)
             case "quiz-starters", []:
                 return self._opening.starters.page(press.chat, texts, owner)
@@ -183,7 +179,7 @@ class SettingsFeature:
             yield ((texts.label("Announced an hour before: yes"), (ANNOUNCE, OFF)),)
         elif kept.weekly:
             yield ((texts.label("Announced an hour before: no"), (ANNOUNCE, ON)),)
-        zone = texts.label("Time zone: {zone}", zone=kept.zone), (ZONES,)
+        zone = texts.label("Time zone: {zone}", zone=zone_name(kept.zone)), (ZONES,)
         yield zone, (texts.label("Posts"), (POSTS,))
         yield (self._cleanup.entry(chat, texts),)
 
@@ -215,6 +211,8 @@ def _changed(page: str, values: list[str]) -> Mapping[str, str] | None:
             return {WEEKLY: Weekly(int(day), int(hour), "" if topic == ANY else topic).encode()}
         case "zones", [place] if place.isdecimal() and int(place) < len(_ZONES):
             return {ZONE: _ZONES[int(place)]}
+        case "zones", [code] if (zone := by_code(code)) is not None:
+            return {ZONE: zone}
     return None
 
 
@@ -240,6 +238,19 @@ def _topics(topics: Iterable[Topic], day: str, hour: str, texts: Texts, owner: i
         ],
         per_row=4,
     )
+
+
+def _which_zone(typed: str, found: Sequence[str], texts: Texts, owner: int | None) -> Reply:
+    """Nobody knows the place, or several are called so."""
+    if not found:
+        said = texts.say(
+            "I don't know the time zone “{zone}”. Write a city, or an offset such as UTC+5:30.",
+            zone=typed[:40],
+        )
+        return Reply((Paragraph(said),), visibility=Visibility.PRIVATE)
+    said = texts.say("“{zone}” can mean more than one time zone. Which one?", zone=typed[:40])
+    buttons = [Button(zone_name(zone), Action(SETTINGS, (ZONES, zone_code(zone)), owner)) for zone in found]
+    return Reply((Paragraph(said),), grid(buttons))
 
 
 def _zones(owner: int | None) -> Buttons:
