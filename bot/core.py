@@ -218,6 +218,7 @@ def _features(
         posts=PostsPage(services, desks.postman, desks.homes),
         home=HomePage(desks.homes, Home.QUIZZES, (QUIZ_HOME,)),
         cleanup=CleanupPage(desks.cleaner),
+        activity=activity,
     )
     reminders = Reminders(services, platforms, scheduler, around.clock, around.texts)
     rooms = (
@@ -239,13 +240,10 @@ def _features(
         Leaderboard(services),
         Reports(services),
         Inbox(services, owned),
+        settings,
     )
     features = [room.feature() for room in rooms]
-    return [
-        *features,
-        activity.beside(settings.feature()),
-        *study_features(services, around, activity, reminders),
-    ]
+    return [*features, *study_features(services, around, activity, reminders)]
 
 
 def _open_question(quizmaster: Quizmaster, chat: Chat) -> str:

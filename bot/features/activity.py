@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.actions import Action
 from bot.commands import Command, Feature, PressRequest, Request, Where
@@ -12,7 +11,7 @@ from bot.features.practice_views import private
 from bot.features.services import Services
 from bot.library.library import Library
 from bot.markup import Markup, bold, escape
-from bot.model import Platform
+from bot.model import Platform, User
 from bot.reply import Block, Bullets, Button, Heading, Note, Paragraph, Reply, Visibility
 from bot.store.statistics import Activity, Hardness, activity
 from bot.texts import N_, Texts
@@ -56,20 +55,11 @@ class ActivityFeature:
         found = await self._services.store.get(activity(asked.now))
         return private(tuple(self._page(found, asked.texts)), (), edit=False)
 
-    def beside(self, settings: Feature) -> Feature:
-        """The settings, with a button to the numbers for the owners."""
-        return replace(settings, commands=tuple(map(self._with_button, settings.commands)))
-
-    def _with_button(self, command: Command) -> Command:
-        async def handler(request: Request) -> Reply | None:
-            reply = await command.handler(request)
-            owner = (request.user.platform, request.user.id) in self._owners
-            if reply is None or not reply.buttons or not owner:
-                return reply
-            button = Button(request.texts.label("Activity"), Action(SHOW, (), request.user.id))
-            return replace(reply, buttons=(*reply.buttons[:-1], (*reply.buttons[-1], button)))
-
-        return replace(command, handler=handler)
+    def way(self, user: User, texts: Texts) -> tuple[Button, ...]:
+        """A row with the button to the numbers, for an owner's settings; empty for anybody else."""
+        if (user.platform, user.id) not in self._owners:
+            return ()
+        return (Button(texts.label("Activity"), Action(SHOW, (), user.id)),)
 
     def _page(self, found: Activity, texts: Texts) -> Iterator[Block]:
         yield Heading(texts.say("📊 Activity"))

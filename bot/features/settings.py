@@ -8,6 +8,7 @@ from types import MappingProxyType
 from bot.actions import Action
 from bot.commands import Command, Feature, Param, ParamKind, PressRequest, Request, Where
 from bot.daily.zones import by_code, find_zones, zone_code, zone_name
+from bot.features.activity import ActivityFeature
 from bot.features.cleanup_page import CLEANUP, CleanupPage
 from bot.features.home_page import HomePage
 from bot.features.opening import Opening
@@ -73,7 +74,9 @@ class SettingsFeature:
         posts: PostsPage,
         home: HomePage,
         cleanup: CleanupPage,
+        activity: ActivityFeature,
     ) -> None:
+        self._activity = activity
         self._posts = posts
         self._home = home
         self._cleanup = cleanup
@@ -163,6 +166,7 @@ class SettingsFeature:
         )
         rows = [row async for row in self._rows(kept, asked.chat, texts)]
         buttons = [tuple(Button(label, Action(SETTINGS, args, owner)) for label, args in row) for row in rows]
+        buttons.append(self._activity.way(asked.user, texts))
         return Reply(said, folded(buttons), edit=isinstance(asked, PressRequest))
 
     async def _rows(self, kept: Rules, chat: Chat, texts: Texts) -> AsyncIterator[tuple[Entry, ...]]:

@@ -80,3 +80,19 @@ async def test_a_link_made_up_by_a_member_opens_no_inbox(tmp_path: Path, clock: 
         heard = await eve.says(f"/start {Action(verb, ('1',)).encode()}")
         assert heard.text == "That is for the owners of this bot."
         assert not heard.buttons
+
+
+async def test_an_owner_finds_the_numbers_in_the_settings(tmp_path: Path, clock: Clock) -> None:
+    async with surface("terminal", tmp_path, clock) as chat:
+        owner = await chat.member("Ada", admin=True)
+        assert "Activity" in (await owner.says("/settings")).buttons
+        assert "Activity" in (await owner.presses("Speed: earns nothing")).buttons, "also after a change"
+        assert "Activity" not in (await owner.says("/settings IST")).buttons
+        await owner.says("/settings")
+        assert "Learners: " in await owner.presses("Activity")
+
+
+async def test_nobody_else_does(tmp_path: Path, clock: Clock) -> None:
+    async with surface("telegram", tmp_path, clock) as chat:
+        admin = await chat.member("Ada", admin=True)
+        assert "Activity" not in (await admin.says("/settings")).buttons
