@@ -36,6 +36,7 @@ from bot.texts import Catalogue, load_catalogue
 from bot.watch import watch
 
 log = structlog.get_logger()
+GREETING = timedelta(seconds=0.15)
 WARM_AFTER = timedelta(seconds=10)
 TIDY_EVERY = timedelta(hours=6)
 REFUSED = 2
@@ -112,11 +113,9 @@ async def _serve(rooms: Rooms, settings: Settings, *, watching: bool) -> int:
     _on_signals(stopped)
     async with asyncio.TaskGroup() as group:
         served = [group.create_task(supervise(a), name=a.platform) for a in rooms.platforms.values()]
-        # The index is built while the platforms are greeted; whoever asks sooner waits for it.
-        warming = asyncio.to_thread(getattr, rooms.shelf.library, "search")
         around = [
             group.create_task(_tidy(rooms.store, settings.data_dir / FOLDER)),
-            group.create_task(warming),
+            group.create_task(_index(rooms.shelf)),
         ]
         around.append(group.create_task(_warm(rooms)))
         if watching:
@@ -194,6 +193,15 @@ def _on_signals(stopped: asyncio.Event) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no handlers; Ctrl-C ends it there
             loop.add_signal_handler(name, stopped.set)
+
+
+async def _index(shelf: Shelf) -> None:
+    """Builds the search while the platforms answer to the greeting; whoever asks sooner waits for it.
+
+    The greeting goes out first: both would only share one processor.
+    """
+    await asyncio.sleep(GREETING.total_seconds())
+    await asyncio.to_thread(getattr, shelf.library, "search")
 
 
 async def _warm(rooms: Rooms) -> None:
