@@ -31,6 +31,8 @@ CYCLE = 0.02
 would cost a commit each; Telegram itself is further away than that."""
 BATCH = 100
 """Updates in one answer at most (Bot API: getUpdates, limit)."""
+ENOUGH = 16
+"""Updates that are worth a commit of their own: after so many nothing need gather."""
 CONFLICT_WAIT = 5.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 REFUSED = (
@@ -106,7 +108,7 @@ class Poller:
                 self._offset = updates[-1]["update_id"] + 1
             if len(updates) < BATCH:
                 self._drained.set()
-            if 0 < len(updates) < BATCH:
+            if 0 < len(updates) < ENOUGH:
                 await self._breathe(asked)
 
     async def _breathe(self, asked: float) -> None:
