@@ -18,7 +18,22 @@ _GREETINGS = frozenset(
     | {"what are you", "what can you do", "hi there", "hello there"}
 )
 _THANKS = frozenset(
-    {"thanks", "thank you", "thx", "ty", "thank", "cool", "ok", "okay", "great", "nice", "got it", "thank u"}
+    {
+        "thanks",
+        "thank you",
+        "thx",
+        "tnx",
+        "thnx",
+        "ty",
+        "thank",
+        "cool",
+        "ok",
+        "okay",
+        "great",
+        "nice",
+        "got it",
+        "thank u",
+    }
 )
 
 

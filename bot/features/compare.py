@@ -87,7 +87,7 @@ class Compare:
     async def asked(self, request: Request) -> Reply | None:
         """The answer to a text like `rag vs fine-tuning`, when both sides are surely known."""
         search = self._services.library.search
-        pair = search.split_pair(request.value("term"))
+        pair = search.split_pair(request.value("term"), meant=False)
         if pair is None or any(search.find(side).answer is None for side in pair):
             return None
         return await self.compare(replace(request, values={"a": pair[0], "b": pair[1]}))

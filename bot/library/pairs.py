@@ -22,12 +22,13 @@ _SEPARATORS = (
 )
 
 
-def split_pair(text: str, known: Known, named: Known) -> tuple[str, str] | None:
+def split_pair(text: str, known: Known, named: Known, *, meant: bool = True) -> tuple[str, str] | None:
     """The two names in `a vs b`, `a and b`, `a or b`, `a, b`, `difference between a and b`, or `a b`.
 
     known: whether a text can be answered; where several places could part the whole, the one with such a
     text on both sides wins. named: whether a text is just a name; "mixture of experts" is not parted.
-    None when there is nothing to part.
+    meant: whether a comparison was asked for. Where it was not, `a b` is parted between names alone, lest
+    "wahts genrative ai" be two things. None when there is nothing to part.
     """
     text = " ".join(text.split())
     bare = _TAIL.sub("", _LEAD.sub("", text))
@@ -38,7 +39,8 @@ def split_pair(text: str, known: Known, named: Known) -> tuple[str, str] | None:
         sound = next(((a, b) for a, b in parted if known(a) and known(b)), None)
         if sound or parted:
             return sound or parted[0]
-    return next(((a, b) for a, b in _in_words(bare) if known(a) and known(b)), None)
+    sure = known if meant else named
+    return next(((a, b) for a, b in _in_words(bare) if sure(a) and sure(b)), None)
 
 
 def _parted(text: str, separator: str) -> Iterator[tuple[str, str]]:

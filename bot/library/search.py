@@ -262,9 +262,10 @@ class Search:
         ranked = sorted(found.items(), key=lambda pair: -pair[1])
         return [self._match(number, score) for number, score in ranked[:limit]]
 
-    def split_pair(self, text: str) -> tuple[str, str] | None:
+    def split_pair(self, text: str, *, meant: bool = True) -> tuple[str, str] | None:
         """The two things to compare in a text, as they were typed; see `pairs.split_pair`."""
-        return pairs.split_pair(text[:EXAMINED], self._known, lambda t: bool(self._named(fold(t).split())))
+        named = lambda part: bool(self._named(fold(part).split()))  # noqa: E731
+        return pairs.split_pair(text[:EXAMINED], self._known, named, meant=meant)
 
     def _known(self, text: str) -> bool:
         finding = self.find(text)

@@ -52,6 +52,12 @@ async def test_without_a_command(chat: Surface) -> None:
     assert "GPT vs ChatGPT" in heard
 
 
+async def test_a_mistyped_question_is_no_comparison(chat: Surface) -> None:
+    ann = await chat.alone("Ann")
+    assert (await ann.says("wahts genrative ai")).text.startswith("Generative AI")
+    assert "vs Diffusion model" in await ann.says("gan diffusion")
+
+
 async def test_compare_from_a_definition(chat: Surface) -> None:
     ann = await chat.alone("Ann")
     await ann.says("/whatis rag")
