@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from enum import StrEnum
 
 from bot.model import Addressed, Chat, Quoted, User
@@ -18,6 +19,8 @@ from bot.texts import Texts
 
 NAME = re.compile(r"[a-z0-9_]{1,32}")
 """Telegram allows just these (Bot API: BotCommand.command); Discord allows more."""
+_CLOSE = 0.75
+"""Of 1, by `difflib`: a letter more or less in a short word, two in a long one."""
 MAX_DESCRIPTION = 100
 MAX_CHOICES = 25
 """Discord: application commands."""
@@ -189,6 +192,12 @@ class Registry:
     def find(self, word: str) -> Command | None:
         """The command of that name or alias, in whatever case it was typed."""
         return self._words.get(word.lower())
+
+    def nearest(self, word: str) -> Command | None:
+        """The command that a mistyped word comes closest to, if any is close."""
+        words = [word for word, command in self._words.items() if not command.owner]
+        found = get_close_matches(word.lower()[:32], words, n=1, cutoff=_CLOSE)
+        return self._words[found[0]] if found else None
 
     def menu(self, *, private: bool) -> list[Command]:
         """The commands offered in a private chat, or the few that a group needs."""

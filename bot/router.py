@@ -278,7 +278,12 @@ class Router:
         """In a group it may be meant for another bot; in private it is a slip."""
         if not event.chat.private:
             return None
-        said = texts.say("I don't know /{word}. /help lists what I can do.", word=word[:32])
+        near = self.registry.nearest(word)
+        said = (
+            texts.say("I don't know /{word}. Did you mean /{name}?", word=word[:32], name=near.name)
+            if near is not None
+            else texts.say("I don't know /{word}. /help lists what I can do.", word=word[:32])
+        )
         return Reply((Paragraph(said),))
 
     def _request(self, event: Message, texts: Texts, values: Mapping[str, str]) -> Request:

@@ -205,6 +205,11 @@ async def test_an_unknown_command_is_a_slip_in_private_and_somebody_elses_in_a_g
     assert await router.respond(message("/foo bar")) is None
 
 
+async def test_a_mistyped_command_is_asked_back(router: Router) -> None:
+    assert "Did you mean /secret?" in await said(router, message("/secrte", PRIVATE))
+    assert "/help lists" in await said(router, message("/zzz", PRIVATE))
+
+
 async def test_the_next_reply_completes_what_was_asked(router: Router) -> None:
     asked = await router.respond(message("/asks"))
     assert asked is not None
